@@ -1,0 +1,1 @@
+"""The values that travel: frozen, without behaviour beyond themselves."""
