@@ -73,12 +73,21 @@ def _read(kind: Any, data: Any, where: str) -> Any:
     if origin is tuple:
         if not isinstance(data, list | tuple):
             raise InputError(f"{where} must be a list; got {data!r}.")
-        item = typing.get_args(kind)[0]
-        return tuple(_read(item, v, f"{where}[{i}]") for i, v in enumerate(data))
+        return _read_tuple(typing.get_args(kind), data, where)
+    if dataclasses.is_dataclass(origin) and isinstance(origin, type):
+        return _read_dataclass(origin, data, where, typing.get_args(kind))
     if origin is not None and isinstance(data, Mapping):
         item = typing.get_args(kind)[1]
         return {k: _read(item, v, f"{where}.{k}") for k, v in data.items()}
     return _read_scalar(kind, data, where)
+
+
+def _read_tuple(items: tuple[Any, ...], data: Any, where: str) -> tuple[Any, ...]:
+    if len(items) == 2 and items[1] is Ellipsis:
+        items = (items[0],) * len(data)
+    if len(items) != len(data):
+        raise InputError(f"{where} must have {len(items)} entries; got {len(data)}.")
+    return tuple(_read(item, v, f"{where}[{i}]") for i, (item, v) in enumerate(zip(items, data)))
 
 
 def _read_union(kind: Any, data: Any, where: str) -> Any:
@@ -96,10 +105,11 @@ def _read_union(kind: Any, data: Any, where: str) -> Any:
     raise InputError(reasons[0])
 
 
-def _read_dataclass(cls: type[Any], data: Any, where: str) -> Any:
+def _read_dataclass(cls: type[Any], data: Any, where: str, arguments: tuple[Any, ...] = ()) -> Any:
     if not isinstance(data, Mapping):
         raise InputError(f"{where} must be an object with fields; got {data!r}.")
-    hints = typing.get_type_hints(cls)
+    bound = dict(zip(getattr(cls, "__parameters__", ()), arguments))  # Fact[int] is a Fact whose T is int
+    hints = {name: bound.get(hint, hint) for name, hint in typing.get_type_hints(cls).items()}
     fields = {f.name: f for f in dataclasses.fields(cls)}
     unknown = sorted(set(data) - set(fields))
     if unknown:

@@ -47,7 +47,8 @@ class InputPath:
     steps        in order, from the file on.
     traced       True when the way was followed back to a file, folder or known dataset. When False the
                  absence of a step proves nothing.
-    reader       "keras" (load_img and generators), "PIL", "cv2", "tf", "matplotlib", "torchvision", ... or None.
+    reader       "keras" (load_img and generators), "PIL", "cv2", "tf", "matplotlib", "torchvision", ...;
+                 None when unknown.
     order        channel order that reaches the network, None when unknown.
     colour       "rgb" or "grey", None when unknown.
     size         (height, width) that reaches the network, None when unknown.
@@ -109,12 +110,7 @@ class Feed:
         """Whether items come in random order: written, or by the default of the function that made it."""
         if self.shuffle is not None:
             return self.shuffle.value
-        if self.kind in (
-            "flow_from_directory",
-            "flow",
-            "flow_from_dataframe",
-            "image_dataset_from_directory",
-        ):
+        if self.kind.startswith(("flow", "image_dataset")):
             return True
         if self.kind == "DataLoader":
             return False

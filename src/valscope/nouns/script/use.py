@@ -125,6 +125,14 @@ class Scoring:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """A global setting."""
+
+    name: str
+    value: Fact[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TorchLoop:
     """What a torch script says about its loops. A fact is None when nothing of the kind stands in the text.
 
