@@ -1,0 +1,1 @@
+"""Reading folders, tables, arrays and streams; decoding; preparation; cache; duplicates; split."""
