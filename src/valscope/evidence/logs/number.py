@@ -1,0 +1,52 @@
+"""Printed numbers with their digits."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from valscope.nouns.log import Reading
+
+# A number as logs print it: 0.9107, 1.2e-04, 0,9107, 1,234.5, 12 %, 9818/10000, nan, inf.
+NUMBER = (
+    r"[-+−]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:\.\d{3})+,\d+|\d+[.,]\d+|\d+\.(?!\d)|\.\d+|\d+|inf(?:inity)?|nan)"
+    r"(?:(?<=\d)[eE][-+]?\d+|(?<=\.)[eE][-+]?\d+)?"
+)
+_GROUPED = re.compile(r"^[1-9]\d{0,2}(?:,\d{3})+$")
+
+
+def plain(text: str, comma: bool = True) -> str:
+    """The digits as Python reads them: decimal commas become points, thousands separators go.
+
+    `comma` says what "1,234" means, where the digits alone leave it open: True for a decimal comma.
+    """
+    text = text.strip().replace("−", "-")
+    if "," not in text:
+        return text.replace(".", "", text.count(".") - 1)
+    if "." in text:
+        decimal = max(text.rfind(","), text.rfind("."))
+        head = text[:decimal].replace(",", "").replace(".", "")
+        return f"{head}.{text[decimal + 1 :]}"
+    if text.count(",") > 1 or (not comma and _GROUPED.match(text.lstrip("+-"))):
+        return text.replace(",", "")
+    return text.replace(",", ".")
+
+
+def reading(text: str, *, percent: bool = False, comma: bool = True) -> Reading:
+    """The number with half a unit of its last digit.
+
+    A trailing "%" or `percent` makes the value a fraction ("87.5%" is 0.875 with half 0.0005); "9818/10000"
+    is an exact fraction with half 0. Raises ValueError where the text is no number.
+    """
+    body = text.strip()
+    if "/" in body:
+        top, bottom = body.split("/")
+        return Reading(body, int(top) / int(bottom), 0.0)
+    scale = 0.01 if percent or body.endswith("%") else 1.0
+    digits = plain(body.rstrip("% "), comma).lower()
+    value = float(digits)
+    if not math.isfinite(value):
+        return Reading(body, value, 0.0)
+    mantissa, _, exponent = digits.partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return Reading(body, value * scale, 0.5 * 10.0 ** (int(exponent or 0) - decimals) * scale)

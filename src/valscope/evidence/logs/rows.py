@@ -1,0 +1,59 @@
+"""What the readers of single log families hand over, before it becomes runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from valscope.nouns.fact import Source
+from valscope.nouns.log import LoggedRun, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One epoch as a family read it: canonical metric name to printed text."""
+
+    form: str
+    values: Mapping[str, str]
+    source: Source
+    number: int | None = None
+    total: int | None = None
+    steps: int | None = None
+    seconds: float | None = None
+    per_step: float | None = None
+    samples: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line between epochs that is part of the log but no epoch."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A line that is no part of any log."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Scores printed outside a fit: `evaluate`, "Test accuracy: 0.75". Never an epoch."""
+
+    readings: Mapping[str, Reading]
+    source: Source
+    steps: int | None = None
+
+
+Item = Row | Event | Gap | Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Everything that was read from the log lines of one text, in order."""
+
+    runs: tuple[LoggedRun, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+    notices: tuple[str, ...] = field(default=())
