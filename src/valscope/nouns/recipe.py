@@ -45,6 +45,7 @@ class Feed:
     carried_counter  the position runs on from epoch to epoch instead of starting at 0, for training and
                      for validation (a generator whose counter is never reset).
     balanced         draw classes equally often.
+    weighted_validation  class weights also count in val_loss, as Keras did for `validation_split`.
     """
 
     batch: int = 32
@@ -55,7 +56,6 @@ class Feed:
     carried_counter: bool = False
     balanced: bool = False
     weighted_validation: bool = False
-    augmented_validation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,162 @@
+"""A Keras model behind the `Net` protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valscope.engines import Floats, Labels
+from valscope.engines.keras_engine.backend import keras, seeded
+from valscope.engines.keras_engine.objective import Objective, make_optimiser
+from valscope.nouns.recipe import Recipe
+
+
+class KerasNet:
+    """model      prepared images -> output; what is saved and served.
+    backbone   the part that may be frozen, or None.
+    head       features -> output, sharing its layers with `model`, or None.
+    augment    image -> image, used in training only, or None.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        model: Any,
+        backbone: Any = None,
+        head: Any = None,
+        pool: Any = None,
+        augment: Any = None,
+    ) -> None:
+        self.recipe, self.model = recipe, model
+        self.objective = Objective(recipe)
+        self._backbone, self._head, self._pool = backbone, head, pool
+        self._trainer = model
+        if augment is not None:
+            k = keras()
+            inputs = k.Input(model.input_shape[1:])
+            self._trainer = k.Model(inputs, model(augment(inputs)))
+        self._embedder: Any = None
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights."""
+        return int(self.model.count_params())
+
+    @property
+    def trainable_parameters(self) -> int:
+        """Number of weights that the current stage trains."""
+        return sum(int(np.prod(w.shape)) for w in self._trainer.trainable_weights)
+
+    @property
+    def has_backbone(self) -> bool:
+        """Whether there is a frozen part whose features can be computed once."""
+        return self._backbone is not None
+
+    def start_stage(self, trains: str) -> None:
+        """Freeze and unfreeze, then compile with a fresh optimiser."""
+        if self._backbone is not None:
+            _unfreeze(self._backbone, trains)
+        with seeded(self.recipe.seed, self.recipe.precision):
+            self._trainer.compile(
+                optimizer=make_optimiser(self.recipe.optimiser),
+                loss=self.objective.loss,
+                metrics=[self.objective.accuracy()],
+                jit_compile=False,
+            )
+            self._trainer.optimizer.build(self._trainer.trainable_variables)
+
+    def features(self, x: Floats) -> Floats:
+        """The backbone's pooled output, shape (batch, d)."""
+        return _array(self._pool.predict_on_batch(x))
+
+    def head(self) -> KerasNet:
+        """The head on features; compiled, sharing its layers with this net."""
+        net = KerasNet(self.recipe, self._head)
+        net.start_stage("all")
+        return net
+
+    def set_rate(self, rate: float) -> None:
+        """Set the learning rate."""
+        self._trainer.optimizer.learning_rate = rate
+
+    def train_batch(self, x: Floats, y: Labels, weight: Floats | None) -> tuple[float, float]:
+        """One step. Returns the batch's mean loss and accuracy in training mode."""
+        self._trainer.reset_metrics()
+        result = self._trainer.train_on_batch(x, self.objective.format(y), weight, return_dict=True)
+        return float(result["loss"]), float(result["right"])
+
+    def logits(self, x: Floats) -> Floats:
+        """Shape (batch, classes)."""
+        return self.objective.logits(_array(self.model.predict_on_batch(x)))
+
+    def score(self, x: Floats, y: Labels, weight: Floats | None = None) -> tuple[float, Floats]:
+        """Mean loss and logits of one batch in inference mode."""
+        outputs = _array(self.model.predict_on_batch(x))
+        if self.recipe.model.activation == "linear":
+            loss = self.objective.loss(self.objective.format(y), outputs, sample_weight=weight)
+            return float(keras().ops.convert_to_numpy(loss)), self.objective.logits(outputs)
+        # Keras takes the logits behind a softmax where it still has them; only its own step sees those.
+        self._trainer.reset_metrics()
+        result = self._trainer.test_on_batch(x, self.objective.format(y), weight, return_dict=True)
+        return float(result["loss"]), self.objective.logits(outputs)
+
+    def embed(self, x: Floats) -> Floats:
+        """What the last layer sees, pooled over space; shape (batch, d)."""
+        if self._embedder is None:
+            self._embedder = _embedder(self.model)
+        return _array(self._embedder.predict_on_batch(x))
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Weights, moving statistics, seed generators and the optimiser's variables."""
+        variables = {f"v{i}": v for i, v in enumerate(self._trainer.variables)}
+        moments = {f"o{i}": v for i, v in enumerate(self._trainer.optimizer.variables)}
+        return {name: _array(v) for name, v in {**variables, **moments}.items()}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to a `state()`."""
+        for i, variable in enumerate(self._trainer.variables):
+            variable.assign(state[f"v{i}"])
+        for i, variable in enumerate(self._trainer.optimizer.variables):
+            variable.assign(state[f"o{i}"])
+
+    def weights(self) -> dict[str, NDArray[Any]]:
+        """Weights and moving statistics."""
+        return {f"w{i}": _array(w) for i, w in enumerate(self.model.weights)}
+
+    def set_weights(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to a `weights()`."""
+        for i, variable in enumerate(self.model.weights):
+            variable.assign(weights[f"w{i}"])
+
+    def save(self, path: Path) -> None:
+        """Write the model as `.keras`."""
+        self.model.save(path)
+
+
+def _array(tensor: Any) -> NDArray[Any]:
+    return np.array(keras().ops.convert_to_numpy(tensor))
+
+
+def _unfreeze(backbone: Any, trains: str) -> None:
+    """`trains`: "all", "head" or "top:N", N counting backbone layers that have weights."""
+    backbone.trainable = trains != "head"
+    if not trains.startswith("top:"):
+        return
+    weighted = [layer for layer in backbone.layers if layer.weights]
+    for layer in weighted[: max(0, len(weighted) - int(trains[4:]))]:
+        layer.trainable = False
+
+
+def _embedder(model: Any) -> Any:
+    k = keras()
+    last = model.layers[-1]
+    tensor = last.input if last.name == "head" or not hasattr(last, "layers") else last.layers[-1].input
+    if isinstance(tensor, list):
+        tensor = tensor[0]
+    while len(tensor.shape) > 2:
+        tensor = k.ops.mean(tensor, axis=1)
+    return k.Model(model.inputs, tensor)
