@@ -136,7 +136,7 @@ class Fit:
         self.observer.message(
             "Looking for a learning rate: it grows from batch to batch until the loss blows up."
         )
-        result = find_rate(view.net, self._endless(view), DEFAULT_RATE)
+        result = find_rate(view.net, self._endless(view), self.recipe.optimiser.name, DEFAULT_RATE)
         self.observer.message(f"Learning rate {result.rate:g} (range test over {len(result.rates)} batches).")
         return result.rate
 

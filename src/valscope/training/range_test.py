@@ -15,9 +15,12 @@ LOWEST, HIGHEST = 1e-6, 1.0
 STEPS = 80  # batches; shorter sweeps jump past the good region on small networks
 SMOOTHING = 0.8  # of the exponential mean over batches
 BLOWN_UP = 4.0  # times the best smoothed loss: the sweep ends
-BELOW_MINIMUM = (
-    10.0  # the rate of the lowest loss is already unstable over an epoch; a tenth is the usual choice
-)
+# The rate of the lowest loss is already unstable over an epoch; a tenth of it is the usual choice.
+BELOW_MINIMUM = 10.0
+# Adaptive optimisers survive a short sweep at rates that stall or collapse within epochs (Adam at 0.01 is the
+# fault of a published case); a sweep may choose at most this.
+CEILING = {"sgd": 0.3, "adadelta": 1.0, "adagrad": 0.1}
+ADAPTIVE_CEILING = 3e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,11 @@ class RateTest:
     losses: tuple[float, ...]
 
 
-def find_rate(net: Net, batches: Iterable[tuple[Floats, Labels, Floats | None]], fallback: float) -> RateTest:
-    """The rate at the lowest smoothed loss, divided by ten; `fallback` when the sweep never improves.
-
-    Leaves the net exactly as it was.
+def find_rate(
+    net: Net, batches: Iterable[tuple[Floats, Labels, Floats | None]], optimiser: str, fallback: float
+) -> RateTest:
+    """The rate of the steepest fall, at most a tenth of the rate of the lowest loss and at most the
+    optimiser's ceiling; `fallback` when the sweep never improves. Leaves the net exactly as it was.
     """
     before = net.state()
     rates: list[float] = []
@@ -56,13 +60,19 @@ def find_rate(net: Net, batches: Iterable[tuple[Floats, Labels, Floats | None]],
                 break
     finally:
         net.restore(before)
-    return RateTest(_choose(rates, losses, fallback), tuple(rates), tuple(losses))
+    return RateTest(
+        _choose(rates, losses, CEILING.get(optimiser, ADAPTIVE_CEILING), fallback),
+        tuple(rates),
+        tuple(losses),
+    )
 
 
-def _choose(rates: list[float], losses: list[float], fallback: float) -> float:
+def _choose(rates: list[float], losses: list[float], ceiling: float, fallback: float) -> float:
     if not losses:
         return fallback
     lowest = min(range(len(losses)), key=losses.__getitem__)
     if losses[lowest] > 0.98 * losses[0]:
         return fallback
-    return float(f"{rates[lowest] / BELOW_MINIMUM:.1e}")
+    slopes = [losses[i + 2] - losses[i - 2] for i in range(2, lowest - 2)]
+    steepest = rates[2 + min(range(len(slopes)), key=slopes.__getitem__)] if slopes else rates[lowest]
+    return float(f"{min(steepest, rates[lowest] / BELOW_MINIMUM, ceiling):.1e}")

@@ -72,7 +72,8 @@ def _imagenet(make: Any, name: str, shape: tuple[int, ...]) -> Any:
         file = wanted.group(0).rstrip(".:,") if wanted else f"the ImageNet weights of {name} without top"
         raise ModelError(
             f"The ImageNet weights of {name} could not be fetched ({type(error).__name__}). "
-            f"On a machine with a network get {file}, bring it here and give  --weights FILE, or train without:  --model cnn"
+            f"On a machine with a network get {file}, bring it here and give  --weights FILE, "
+            "or train without:  --model cnn"
         ) from None
 
 

@@ -78,7 +78,8 @@ def make_optimiser(spec: Optimiser) -> Any:
     optimisers = keras().optimizers
     classes = {
         "adam": optimisers.Adam, "adamw": optimisers.AdamW, "sgd": optimisers.SGD,
-        "rmsprop": optimisers.RMSprop, "adadelta": optimisers.Adadelta, "adagrad": optimisers.Adagrad, "nadam": optimisers.Nadam,
+        "rmsprop": optimisers.RMSprop, "adadelta": optimisers.Adadelta, "adagrad": optimisers.Adagrad,
+        "nadam": optimisers.Nadam,
     }  # fmt: skip
     options: dict[str, Any] = {"learning_rate": spec.rate or 1e-3, "clipnorm": spec.clip_norm}
     if spec.name in ("sgd", "rmsprop"):
