@@ -1,0 +1,85 @@
+"""What a model scores that answers the prior: chance level, ln K, and the entropy of the class shares.
+
+The cross-entropy of a model whose answer does not depend on the image is at least the entropy of the class
+shares, ln K where classes are balanced; its accuracy is one class's share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from valscope.nouns.log import Reading
+
+NEAR = 0.03  # of ln K: 320 images at chance scatter 1.383..1.415 about ln 4
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The prior that the columns sit on.
+
+    classes    K;  entropy  of the shares, in nats;  share  of the largest class.
+    loss       (smallest, largest) printed loss;  accuracy  the same.
+    tried      numbers of classes tried: 1 when K was known.
+    """
+
+    classes: int
+    entropy: float
+    share: float
+    loss: tuple[float, float]
+    accuracy: tuple[float, float]
+    epochs: int
+    tried: int
+
+
+def entropy(shares: Sequence[float]) -> float:
+    """-sum p ln p of shares (any positive numbers), in nats."""
+    total = sum(shares)
+    return -sum(s / total * math.log(s / total) for s in shares if s > 0)
+
+
+def prior(
+    losses: Sequence[Reading | None], accuracies: Sequence[Reading | None],
+    shares: Sequence[float] = (), classes: int | None = None, n: int | None = None,
+) -> Prior | None:  # fmt: skip
+    """The prior on which *every* epoch from some early one on sits, with loss and accuracy both; else None.
+
+    Without `shares` the classes are taken as balanced; without `classes` K = 2..1000 is tried, and both the
+    loss and the accuracy must name the same K.
+    """
+    pairs = [(x, a) for x, a in zip(losses, accuracies) if x is not None and a is not None]
+    if len(pairs) < 3:
+        return None
+    found = []
+    choices = [list(shares)] if shares else [[1.0] * k for k in ([classes] if classes else range(2, 1001))]
+    for choice in choices:
+        result = _sits(pairs, choice, n, len(choices))
+        if result is not None:
+            found.append(result)
+    return found[0] if len(found) == 1 else None
+
+
+def _sits(
+    pairs: Sequence[tuple[Reading, Reading]], shares: Sequence[float], n: int | None, tried: int
+) -> Prior | None:
+    level, share = entropy(shares), max(shares) / sum(shares)
+    start = next((i for i, (x, _) in enumerate(pairs) if abs(x.value - level) <= NEAR * level), None)
+    if start is None or start > len(pairs) // 2:
+        return None
+    rest = pairs[start:]
+    reach = 4 * math.sqrt(share * (1 - share) / (n or 200))
+    if len(rest) < 3 or any(
+        abs(x.value - level) > NEAR * level or abs(a.value - share) > reach for x, a in rest
+    ):
+        return None
+    losses, accuracies = [x.value for x, _ in rest], [a.value for _, a in rest]
+    return Prior(
+        len(shares),
+        level,
+        share,
+        (min(losses), max(losses)),
+        (min(accuracies), max(accuracies)),
+        len(rest),
+        tried,
+    )
