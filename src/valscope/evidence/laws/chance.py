@@ -73,13 +73,10 @@ def _sits(
         abs(x.value - level) > NEAR * level or abs(a.value - share) > reach for x, a in rest
     ):
         return None
-    losses, accuracies = [x.value for x, _ in rest], [a.value for _, a in rest]
-    return Prior(
-        len(shares),
-        level,
-        share,
-        (min(losses), max(losses)),
-        (min(accuracies), max(accuracies)),
-        len(rest),
-        tried,
-    )
+    losses, scores = _range([x for x, _ in rest]), _range([a for _, a in rest])
+    return Prior(len(shares), level, share, losses, scores, len(rest), tried)
+
+
+def _range(readings: Sequence[Reading]) -> tuple[float, float]:
+    values = [r.value for r in readings]
+    return min(values), max(values)

@@ -7,6 +7,7 @@ loss and val_loss together once in 10^8.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from valscope.evidence.laws.digits import decimals
 from valscope.nouns.log import LoggedEpoch, LoggedRun, Reading
@@ -57,7 +58,7 @@ def shared(first: LoggedRun, second: LoggedRun) -> Shared | None:
 def _lines(first: LoggedRun, second: LoggedRun) -> list[tuple[int, int]]:
     where = {key: j for j, epoch in enumerate(second.epochs) if (key := _losses(epoch))}
     lines = [(i, where[key]) for i, epoch in enumerate(first.epochs) if (key := _losses(epoch)) in where]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(lines, lines[1:])]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(lines)]
     return lines if all(step[0] == step[1] > 0 for step in steps) else []
 
 

@@ -31,7 +31,7 @@ def best(run: LoggedRun, column: str) -> Best | None:
 
 
 def quoted(column: Sequence[Reading | None], number: Reading) -> tuple[int, ...]:
-    """Positions whose reading agrees with a number quoted elsewhere (as a share of 1), to the coarser digits."""
+    """Positions whose reading agrees with a number quoted elsewhere, to the coarser digits."""
     return tuple(
         i
         for i, r in enumerate(column)
