@@ -1,4 +1,4 @@
-"""Figures of published reports (loss, acc, val_loss, val_acc per epoch), the ground that the laws stand on."""
+"""Figures of published reports (loss, acc, val_loss, val_acc per epoch), the ground of the laws."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ def test_the_loss_of_a_class_that_was_never_trained() -> None:
 @pytest.mark.parametrize("order", [(1, 0, 2), (2, 1, 0)])
 def test_another_order_does_not_give_the_loss(order: tuple[int, ...]) -> None:
     log = run(SORTED)
-    law = unseen(log.column("val_loss"), log.column("val_accuracy"), sorted_split(COUNTS, order, 3056), WEIGHTS, KERAS.cost)  # fmt: skip
+    split = sorted_split(COUNTS, order, 3056)
+    law = unseen(log.column("val_loss"), log.column("val_accuracy"), split, WEIGHTS, KERAS.cost)
     assert law is None or law.close < 3
 
 

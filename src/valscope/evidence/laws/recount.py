@@ -40,8 +40,8 @@ class Recount:
 def recount(called: Sequence[int], precisions: Sequence[Reading], sizes: Sequence[int]) -> Recount | None:
     """Whole numbers of right answers that print as the precisions and agree with the class sizes.
 
-    With A right of those called A, the wrong ones are B's: size_A - right_A = called_B - right_B. None where no
-    or more than one pair of whole numbers fits.
+    With A right of those called A, the wrong ones are B's: size_A - right_A = called_B - right_B. None where
+    no or more than one pair of whole numbers fits.
     """
     if len(called) != 2 or len(precisions) != 2 or len(sizes) != 2 or sum(called) != sum(sizes):
         return None

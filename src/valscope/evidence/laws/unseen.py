@@ -1,7 +1,7 @@
 """A class that is validated but never trained, seen inside val_loss.
 
-Its images get probability 0, so each costs the clip. With w_c the class weights (1 without), n_c the validated
-images of the untrained classes, m those of the one other class and k right answers:
+Its images get probability 0, so each costs the clip. With w_c the class weights (1 without), n_c the
+validated images of the untrained classes, m those of the one other class and k right answers:
 
     val_loss = (sum_c n_c w_c + (m - k) w) * clip / n
 
@@ -41,7 +41,7 @@ class Unseen:
     """The law over a column.
 
     fits      one for each epoch with both figures.
-    exact     epochs that agree to the last printed digit;  close  within 0.002;  limited  that do not exceed it.
+    exact     epochs that agree to the last printed digit;  close  within 0.002;  limited  not above it.
     worst     largest absolute residual;  accident  expected number of close epochs by accident.
     """
 
