@@ -91,3 +91,23 @@ class Dataset:
             groups=None if self.groups is None else tuple(self.groups[i] for i in index),
             parts=None if self.parts is None else tuple(self.parts[i] for i in index),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Heights and widths of a sample of the images, after EXIF orientation, and whether all are grey."""
+
+    heights: tuple[int, ...]
+    widths: tuple[int, ...]
+    grey: bool = False
+
+    @property
+    def one(self) -> tuple[int, int] | None:
+        """The one size that all have, or None."""
+        sizes = set(zip(self.heights, self.widths, strict=True))
+        return next(iter(sizes)) if len(sizes) == 1 else None
+
+    @property
+    def median(self) -> tuple[int, int]:
+        """Median height and width."""
+        return int(np.median(self.heights)), int(np.median(self.widths))
