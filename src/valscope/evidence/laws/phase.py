@@ -2,7 +2,7 @@
 
 Overfitting spoils something that was learned, so the validation loss first falls well below the loss ln K of
 a uniform guess. Over 20 trainings in Keras 3 the smallest val_loss / ln K was 0.09-0.17 in health, 0.56 when
-truly overfitting, about 1.0 when stuck, 3.6 and 80 with a wrong split and a wrong preparation, from epoch 1 on.
+truly overfitting, about 1.0 when stuck, 3.6 and 80 with a wrong split and a wrong preparation, from epoch 1.
 """
 
 from __future__ import annotations

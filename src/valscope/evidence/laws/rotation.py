@@ -1,8 +1,8 @@
 """Validation that scores S of T batches: the number of images may change from epoch to epoch.
 
 n images in batches of b are T = ceil(n / b) batches, the last with n mod b images. A generator whose
-position runs on gives S batches an epoch: S * b images when the short batch is left out,
-(S - 1) * b + n mod b when it is among them. Which one it is, is decided by the position alone, so the epochs can be foretold.
+position runs on gives S batches an epoch: S b images when the short batch is left out, (S - 1) b + n mod b
+when it is among them. Which one it is, is decided by the position alone, so the epochs can be foretold.
 """
 
 from __future__ import annotations
