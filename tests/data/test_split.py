@@ -158,6 +158,12 @@ def test_groups_of_any_size_are_dealt_in_proportion():
     assert min(of_size) > 0.1  # the test part is not made of single images alone
 
 
+def test_large_groups_are_dealt_first_so_that_single_images_can_balance_them():
+    for seed in range(20):
+        manifest = split(dataset([0] * 30), Split(val=0.2, test=0.2, seed=seed), ["film"] * 10 + [""] * 20)
+        assert [manifest.counts()[p][0] for p in ("train", "val", "test")] == [18, 6, 6]
+
+
 def test_group_ids_are_only_names():
     labels, groups = [0, 0, 0, 1, 1, 1] * 5, [f"g{i // 2}" for i in range(30)]
     other = ["z" + g[::-1] for g in groups]
