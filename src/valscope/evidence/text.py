@@ -1,8 +1,45 @@
-"""Bytes of any origin to numbered lines of text."""
+"""Bytes of any origin to numbered lines of text, lazily: a log of 100 MB is never held whole."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from valscope.evidence.encoding import decode, detect
+
+_CHUNK = 1 << 20
+# A line longer than this is cut: nothing that people read is longer, and memory must stay bounded.
+_LONGEST = 1 << 21
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\|$)|[@-Z\\-_])")
+# The same colours after a copy that lost the escape character: "[1m60/60[0m [32m━━━[0m".
+_BARE_COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3})*)?m(?![a-z\]])")
+_REWRITE = re.compile(r"\x08*\r[\r\x08]*|\x08{4,}")
+_ERASED = re.compile(r"[^\x08]\x08")
+# A progress bar on its way: "12/60 [==>...", "12/60 ━━", "20%|██".
+_ON_ITS_WAY = re.compile(r"^\s*(?:(\d+)/(\d+)\s*(?:\[|━|-)|[^|\r\n]{0,80}?(\d{1,3})%\|)")
+
+_SPACES = dict.fromkeys(
+    [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "
+)  # no-break, thin, ideographic  # fmt: skip
+_NOTHING = dict.fromkeys([0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF], None)
+_QUOTES = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'") | dict.fromkeys(
+    "\u201c\u201d\u201e\u201f\u2033", '"'
+)
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_MARKS = {
+    0x2212: "-",
+    0x2010: "-",
+    0x2011: "-",
+    0x2013: "-",
+    0x2215: "/",
+    0x2044: "/",
+    0x2236: ":",
+    0x066A: "%",
+}
+_DIGITS = {start + i: str(i) for start in (0x660, 0x6F0, 0x966) for i in range(10)}
+_PLAIN = str.maketrans({**_SPACES, **_NOTHING, **_QUOTES, **_FULL_WIDTH, **_MARKS, **_DIGITS})
 
 
 class Line(NamedTuple):
@@ -10,3 +47,114 @@ class Line(NamedTuple):
 
     number: int
     text: str
+
+
+def plain(text: str) -> str:
+    """The same text in typewriter characters: smart quotes, odd spaces, full-width and Arabic digits."""
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
+def read_lines(stream: BinaryIO, name: str = "<stdin>") -> Iterator[Line]:
+    """The lines of a byte stream, colours removed, progress bars in their last state.
+
+    Raises InputError where the bytes are no text; the message says what they look like.
+    """
+    head = stream.read(_CHUNK)
+    encoding = detect(head, name)
+    pieces = _pieces(head, stream, encoding)
+    return numbered(_split(pieces, _lonely_returns(head)))
+
+
+def text_lines(text: str) -> Iterator[Line]:
+    """The lines of a text that is already decoded."""
+    return numbered(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"))
+
+
+def numbered(lines: Iterable[str]) -> Iterator[Line]:
+    """Number the lines; one that was rewritten in place may give several, all with its number."""
+    for number, text in enumerate(lines, 1):
+        if "\x1b" in text:
+            text = _ANSI.sub("", text)
+        if "[0m" in text:
+            text = _BARE_COLOUR.sub("", text)
+        if "\r" in text or "\x08" in text:
+            for state in last_states(text):
+                yield Line(number, state)
+        else:
+            yield Line(number, text)
+
+
+def last_states(text: str) -> Iterator[str]:
+    """What remains visible of a line that was rewritten with carriage returns or backspaces.
+
+    Only progress bars on their way are dropped; anything else that a return overwrote is kept, because a
+    pasted log may have lost its newlines.
+    """
+    states = [s for s in _REWRITE.split(text) if s and not s.isspace()]
+    for i, state in enumerate(states):
+        if i + 1 == len(states) or not _superseded(state, states[i + 1]):
+            while "\x08" in state:
+                state, count = _ERASED.subn("", state)
+                state = state if count else state.replace("\x08", "")
+            yield state
+
+
+def _superseded(state: str, following: str) -> bool:
+    old = _ON_ITS_WAY.match(state)
+    if old is None or not _ON_ITS_WAY.match(following):
+        return False
+    return old[1] != old[2] if old[1] else old[3] != "100"
+
+
+def _lonely_returns(head: bytes) -> bool:
+    """Whether carriage returns are the line ends (old Mac), and not a progress bar's."""
+    sample = head[:65536]
+    if b"\n" in sample or b"\r" not in sample:
+        return False
+    states = sample.decode("latin-1").split("\r")
+    return not any(_ON_ITS_WAY.match(s) for s in states)
+
+
+def _pieces(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[str]:
+    """Decoded text in pieces that end with a line, as far as lines are of bearable length."""
+    if encoding.startswith(("utf-16", "utf-32")):
+        yield from _wide_pieces(head, stream, encoding)
+        return
+    rest, data = b"", head
+    while data:
+        data = rest + data
+        cut = data.rfind(b"\n") + 1 or (data.rfind(b"\r") + 1 if len(data) > _LONGEST else 0)
+        if not cut and len(data) > _LONGEST:
+            cut = len(data)
+        rest = data[cut:]
+        if cut:
+            yield decode(data[:cut], encoding)
+        data = stream.read(_CHUNK)
+    yield decode(rest, encoding)
+
+
+def _wide_pieces(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[str]:
+    import codecs
+
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    data = head
+    while data:
+        yield decoder.decode(data)
+        data = stream.read(_CHUNK)
+    yield decoder.decode(b"", True)
+
+
+def _split(pieces: Iterable[str], returns: bool) -> Iterator[str]:
+    rest = ""
+    for i, piece in enumerate(pieces):
+        piece = piece.removeprefix("\ufeff") if i == 0 else piece
+        text = (rest + piece).replace("\x00", "")
+        text = text.replace("\r", "\n") if returns else text.replace("\r\n", "\n")
+        lines = text.split("\n")
+        rest = lines.pop()
+        yield from lines
+        if len(rest) > _LONGEST:
+            yield rest
+            rest = ""
+    if rest:
+        yield rest

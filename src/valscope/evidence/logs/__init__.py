@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from valscope.evidence.logs.keras import KerasReader
 from valscope.evidence.logs.rows import Evaluation, Gap, Item, Log
-from valscope.evidence.logs.runs import to_runs
+from valscope.evidence.logs.runs import to_log
 from valscope.evidence.text import Line
 
 __all__ = ["Evaluation", "Log", "read_log"]
@@ -24,4 +24,4 @@ def read_log(lines: Iterable[Line], file: str = "<stdin>") -> Log:
             items.extend(keras.close())
             items.append(Gap(line.text))
     items.extend(keras.close())
-    return Log(to_runs(items))
+    return to_log(items)

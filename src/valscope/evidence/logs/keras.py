@@ -1,123 +1,187 @@
-"""Lines that Keras `fit` prints, of every generation: progress bars and verbose=2."""
+"""Lines that Keras `fit` prints, of every generation: progress bars and verbose=2.
+
+The lines are read as a stream of tokens, so that a log whose newlines were lost reads like the others.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from valscope.evidence.logs.names import canonical
+from valscope.evidence.logs.bars import Bar, Style, unglue, unglue_value
 from valscope.evidence.logs.number import NUMBER
-from valscope.evidence.logs.rows import Event, Item, Row
-from valscope.evidence.text import Line
+from valscope.evidence.logs.rows import Event, Item
+from valscope.evidence.text import Line, plain
 from valscope.nouns.fact import Source
 
-# One token after the other, so that lines glued together read like lines apart.
+_NEXT = r"(?=Epoch\s*\d+\s*/\s*\d+|\b\d+/\d+\s\[|$)"
+_MEANS_EVENT = r"(?=.*(?:improve|saving|educ|early|earning\s?[Rr]ate|[Tt]erminat|estor))"
+_STUCK = r"(?=\s*(?:\[|━|-\s*\d+s))"
 _TOKEN = re.compile(
     rf"""
-    (?P<event>Epoch\s+0*\d+:\s.*|Train\son\s\d+\ssamples.*|Restoring\smodel\sweights.*)
-  | (?P<epoch>Epoch\s*(?P<number>\d+)\s*/\s*(?P<total>\d+)(?:/(?P<glued>\d+)(?=\s*(?:\[|━|-\s)))?)
-  | (?P<bar>(?P<at>\d+)/(?P<of>\d+)\s*(?:\[[=>.\s]*\]|━+|(?=-\s\d+s\b)))
-  | (?P<time>\b(?P<s>\d+)s\b(?:\s(?P<per>\d+(?:\.\d+)?)(?P<unit>us|ms|s)/(?P<what>step|sample))?)
+    (?P<event>Epoch\s+0*\d+\s*:\s{_MEANS_EVENT}.*?{_NEXT} | Restor(?:ing|ed)\smodel\sweights.*?{_NEXT})
+  | (?P<opening>Train(?:ed)?\son\s[\d,.]+\ssamples.*?(?=Epoch\s*\d+\s*/|$))
+  | (?P<eval>Eval\sbegin)
+  | (?P<epoch>Epoch\s*(?P<number>\d+)\s*/\s*(?P<total>\d+)(?:/(?P<glued>\d+){_STUCK})?)
+  | (?P<bar>(?P<at>\d+)/(?P<of>\d+|Unknown|None)\s*
+        (?:\[[=>.\s…*]*\]?|(?P<heavy>[━─]+)|(?P<bare>(?=-\s\d+s\b))|[^\x00-\x7f]{{5,}}|\?{{5,}})
+        (?:\s*-(?=\s*\d+s\b))?)
+  | (?P<dash>(?:^|(?<=\d))\s*-\s*(?=\d+s(?:\s[\d.]+[um]?s/\w+)?\s*-\s*\w+:))
   | (?P<eta>ETA:\s*[\d:]+s?)
-  | (?P<pair>(?P<name>[^\W\d]\w*):\s*(?P<value>{NUMBER})(?:/(?P<stuck>\d+)(?=\s*(?:\[|━|-\s)))?)
+  | (?P<pace>\b\d+(?:\.\d+)?[um]?s/epoch)
+  | (?P<each>\b(?P<per>\d+(?:\.\d+)?)(?P<unit>us|µs|ms|s)/(?P<what>step|sample))
+  | (?P<time>\b(?P<s>\d+)s\b(?!/))
+  | (?P<pair>(?P<name>[^\W\d]\w*)\s?:\s*(?P<value>{NUMBER})(?:/(?P<stuck>\d+){_STUCK})?)
     """,
     re.VERBOSE,
 )
-_UNIT = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
-
-
-class _State:
-    """What one progress bar, or one verbose=2 line, says."""
-
-    def __init__(self, source: Source, at: int | None = None, of: int | None = None) -> None:
-        self.source = source
-        self.at, self.of = at, of
-        self.values: dict[str, str] = {}
-        self.seconds: float | None = None
-        self.per_step: float | None = None
-        self.samples: bool | None = None
-
-    @property
-    def final(self) -> bool:
-        return self.at == self.of and bool(self.values)
+# A progress bar that is not full: nothing in it is an epoch's figure, so it is not taken apart.
+_MIDWAY = re.compile(
+    r"\s*(\d+)/(\d+)\s*(?:\[=*>?\.*\]|━+)\s*(?:- )?(?:ETA: [\d:]+s?|[\d:]+s?(?: \d+[um]?s/step)?)?(?: - \w+: [^ ]+)*\s*"
+)
+_SIGNS = re.compile(r"/|\ds - |Epoch|model weights|Eval begin")
+_OPENERS = frozenset(("event", "opening", "epoch", "bar", "dash", "eval"))
+_FURNITURE = re.compile(r"[-\s\[=>.\]:]|\b[^\W\d]\w*:?\s*$")
+# A wrapped line is short; anything longer is not its rest.
+_LONGEST_REST = 400
+# Steps of one bar that are kept to tell batches from samples.
+_SEEN = 64
 
 
 class KerasReader:
     """Feed lines, get rows: one for each epoch that was printed to its end."""
 
     def __init__(self, file: str) -> None:
-        self.file = file
-        self.number: int | None = None
-        self.total: int | None = None
-        self.state: _State | None = None
+        self._file = file
+        self._header: tuple[int, int] | None = None
+        self._total: int | None = None
+        self._old: Bar | None = None
+        self._bar: Bar | None = None
+        self._events: list[Event] = []
+        self._seen: list[int] = []
+        self._tail = ""
+        self._validating = False
 
     def feed(self, line: Line) -> list[Item] | None:
         """The rows and events that the line completes; None where it is no line of a Keras log."""
-        tokens = list(_TOKEN.finditer(line.text))
-        if not any(t.lastgroup in ("event", "epoch", "bar", "time") for t in tokens):
-            return None
-        out: list[Item] = []
-        for token in tokens:
-            out.extend(self._take(token, line))
-        return out
+        midway = _MIDWAY.fullmatch(line.text)
+        if midway and int(midway[1]) < int(midway[2]):
+            return list(self._midway(line, int(midway[1]), int(midway[2])))
+        text = plain(line.text)
+        tokens = list(_TOKEN.finditer(text)) if _SIGNS.search(text) else []
+        if not any(token.lastgroup in _OPENERS for token in tokens):
+            return [] if self._continues(text) else None
+        self._tail = ""
+        return [item for token in tokens for item in self._take(token, line, text)]
 
     def close(self) -> list[Item]:
-        """The last epoch."""
-        return list(self._flush())
+        """The last epoch; call where the log ends or other text begins."""
+        items = list(self._flush())
+        self._header, self._tail = None, ""
+        return items
 
-    def _take(self, token: re.Match[str], line: Line) -> Iterator[Item]:
-        source = Source(self.file, line.number, line.text.strip())
-        if token["event"]:
+    def _take(self, token: re.Match[str], line: Line, text: str) -> Iterator[Item]:
+        kind = token.lastgroup
+        if kind == "event":
+            self._events.append(Event(Source(self._file, line.number, token.group().strip())))
+        elif kind == "opening":
             yield from self._flush()
-            yield Event(source)
-        elif token["epoch"]:
-            yield from self._flush()
-            self.number = int(token["number"])
-            self.total, at = self._unglue(token)
-            if at is not None:
-                self.state = _State(source, at, int(token["glued"]))
-        elif token["bar"]:
-            yield from self._bar(_State(source, int(token["at"]), int(token["of"])))
-        elif token["time"]:
-            if self.state is None or self.state.values:
-                yield from self._bar(_State(source))
-            self._time(token)
-        elif token["pair"] and self.state is not None:
-            self.state.values.setdefault(canonical(token["name"]), token["value"])
+            yield Event(Source(self._file, line.number, token.group().strip()), opening=True)
+        elif kind == "epoch":
+            yield from self._open_epoch(token, line)
+        elif kind == "bar":
+            of = int(token["of"]) if token["of"].isdigit() else None
+            yield from self._open_bar(line, int(token["at"]), of, _style(token))
+        elif kind == "dash":
+            yield from self._open_bar(line, None, None, "dash")
+        elif kind == "eval":
+            self._validating = True
+        elif self._bar is not None:
+            yield from self._measure(token, line)
+        if kind in _OPENERS:
+            self._tail = text[token.start() :] if kind in ("bar", "dash") or token["glued"] else ""
 
-    def _unglue(self, token: re.Match[str]) -> tuple[int, int | None]:
-        """(total, at): "Epoch 2/3260/60" is epoch 2 of 32, bar 60/60."""
-        digits, glued = token["total"], token["glued"]
-        if glued is None:
-            return int(digits), None
-        if digits.endswith(glued) and digits != glued:
-            return int(digits[: -len(glued)]), int(glued)
-        return int(digits), None
+    def _open_epoch(self, token: re.Match[str], line: Line) -> Iterator[Item]:
+        yield from self._flush()
+        total, at = token["total"], ""
+        if token["glued"]:
+            total, at = unglue(total, token["glued"], self._total)
+        self._header, self._total = (int(token["number"]), int(total)), int(total)
+        self._validating = False
+        if token["glued"]:
+            yield from self._open_bar(line, int(at), int(token["glued"]))
 
-    def _bar(self, state: _State) -> Iterator[Item]:
-        old = self.state
-        if old is not None and old.final and not (self._refines(old, state)):
-            yield from self._flush()
-        self.state = state
+    def _open_bar(self, line: Line, at: int | None, of: int | None, style: Style = "=") -> Iterator[Item]:
+        yield from self._settle()
+        source = Source(self._file, line.number, line.text.strip())
+        self._bar = Bar(source, at, of, self._validating, style)
 
-    def _refines(self, old: _State, new: _State) -> bool:
-        return False
+    def _measure(self, token: re.Match[str], line: Line) -> Iterator[Item]:
+        assert self._bar is not None
+        if not token["stuck"]:
+            self._bar.take(token)
+            return
+        value, at = unglue_value(token["value"], token["stuck"], self._bar.decimals())
+        self._bar.values.setdefault(token["name"], value)
+        yield from self._open_bar(line, int(at), int(token["stuck"]))
 
-    def _time(self, token: re.Match[str]) -> None:
-        assert self.state is not None
-        self.state.seconds = float(token["s"])
-        if token["per"]:
-            self.state.per_step = float(token["per"]) * _UNIT[token["unit"]]
-            self.state.samples = True if token["what"] == "sample" else None
+    def _midway(self, line: Line, at: int, of: int) -> Iterator[Item]:
+        self._tail = ""
+        if len(self._seen) < _SEEN:
+            self._seen.append(at)
+        bar = self._bar
+        if bar is not None and not bar.full and bar.of == of and at >= (bar.at or 0):
+            bar.at, bar.source = at, Source(self._file, line.number, line.text.strip())
+        else:
+            yield from self._open_bar(line, at, of)
+
+    def _continues(self, text: str) -> bool:
+        """Whether the line is the rest of a wrapped one; if so the bar is read again with it."""
+        old, tail, self._tail = self._bar, self._tail, ""
+        if not tail or old is None or not text.strip() or len(text) > _LONGEST_REST:
+            return False
+        joined = tail + text.strip()
+        new = Bar(old.source, old.at, old.of, old.validating, old.style)
+        for token in list(_TOKEN.finditer(joined))[1:]:
+            new.take(token)
+        if _FURNITURE.sub("", _TOKEN.sub("", joined)) or not new.continues(old):
+            return False
+        self._bar, self._tail = new, joined
+        return True
+
+    def _settle(self) -> Iterator[Item]:
+        """The current bar is read; the one before it is an epoch unless this one is its later state."""
+        old, new, self._bar = self._old, self._bar, None
+        if new is None:
+            return
+        if old is not None and new.validating and not old.validating:
+            old.absorb(new)
+            return
+        if old is not None and new.follows_validation(old):
+            self._events.append(Event(old.source))
+        elif old is not None and not new.replaces(old):
+            yield from self._emit(old)
+        self._old = new
 
     def _flush(self) -> Iterator[Item]:
-        state, self.state = self.state, None
-        number, total = self.number, self.total
-        if state is None or not state.final:
-            return
-        self.number = self.total = None
-        form = "keras" if state.of is not None else "keras-verbose2"
-        yield Row(
-            form, state.values, state.source, number, total,
-            state.of, state.seconds, state.per_step, state.samples,
-        )  # fmt: skip
+        yield from self._settle()
+        old, self._old = self._old, None
+        if old is not None:
+            yield from self._emit(old)
+        yield from self._events
+        self._events = []
+
+    def _emit(self, bar: Bar) -> Iterator[Item]:
+        seen, self._seen = self._seen, []
+        number, total = self._header or (None, None)
+        if not bar.full:
+            yield Event(bar.source)
+        elif bar.values:
+            self._header = None
+            yield bar.row(number, total, seen)
+
+
+def _style(bar: re.Match[str]) -> Style:
+    if bar["heavy"]:
+        return "━"
+    return "=" if bar["bare"] is None else "dash"

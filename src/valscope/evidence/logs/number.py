@@ -32,6 +32,11 @@ def plain(text: str, comma: bool = True) -> str:
     return text.replace(",", ".")
 
 
+def decimals(text: str) -> int:
+    """Digits after the decimal point or comma."""
+    return len(text.rstrip("% ").replace(",", ".").rpartition(".")[2]) if "." in text or "," in text else 0
+
+
 def reading(text: str, *, percent: bool = False, comma: bool = True) -> Reading:
     """The number with half a unit of its last digit.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from valscope.nouns.fact import Source
 from valscope.nouns.log import LoggedRun, Reading
@@ -11,7 +11,10 @@ from valscope.nouns.log import LoggedRun, Reading
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One epoch as a family read it: canonical metric name to printed text."""
+    """One epoch as a family read it: canonical metric name to printed text.
+
+    `extra` holds those of the values that came from a later line than the epoch's own.
+    """
 
     form: str
     values: Mapping[str, str]
@@ -22,13 +25,20 @@ class Row:
     seconds: float | None = None
     per_step: float | None = None
     samples: bool | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    extra_source: Source | None = None
+
+    def but(self, values: Mapping[str, str]) -> Row:
+        """The same row with other values."""
+        return replace(self, values=values)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line between epochs that is part of the log but no epoch."""
+    """A line between epochs that is part of the log but no epoch. `opening` ones begin a run."""
 
     source: Source
+    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +66,5 @@ class Log:
 
     runs: tuple[LoggedRun, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
-    notices: tuple[str, ...] = field(default=())
+    quotes: tuple[Source, ...] = ()
+    notices: tuple[str, ...] = ()

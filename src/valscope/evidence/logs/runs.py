@@ -1,49 +1,184 @@
-"""Rows to runs: where one training ends and the next begins."""
+"""Rows to runs: where one training ends and the next begins, and what is no epoch at all."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from valscope.evidence.logs.number import reading
-from valscope.evidence.logs.rows import Event, Gap, Item, Row
+from valscope.evidence.logs.figures import epochs_of, figures
+from valscope.evidence.logs.number import decimals
+from valscope.evidence.logs.rows import Evaluation, Event, Gap, Item, Log, Row
 from valscope.nouns.fact import Source
-from valscope.nouns.log import LoggedEpoch, LoggedRun
+from valscope.nouns.log import LoggedRun
+
+_DIGITS = re.compile(r"\d+")
+# So many scores with the same count of steps are epochs without a header; fewer, and without a
+# validation, are calls of `evaluate`.
+_EPOCHS_WITHOUT_HEADER = 3
 
 
-def to_runs(items: Iterable[Item]) -> tuple[LoggedRun, ...]:
-    """Group the rows: a new run begins where the epoch counter restarts, the form changes, or a row
-    without a number follows text that is no log."""
-    runs: list[tuple[list[Row], list[Source]]] = []
-    gap = False
+@dataclass(slots=True)
+class _Piece:
+    """Rows that follow each other in one training."""
+
+    rows: list[Row] = field(default_factory=list)
+    events: list[Source] = field(default_factory=list)
+    gap: tuple[str, ...] = ()
+
+
+def to_log(items: Iterable[Item]) -> Log:
+    """Group rows into runs. A new run begins where the epoch counter restarts, the total or the form
+    changes, or a row without a number follows text that is no log."""
+    pieces, evaluations, cut = _pieces(items)
+    if cut:
+        pieces[-1].rows[-1] = _without_cut_figure(pieces[-1].rows)
+    pieces = _without_repeated_prints(pieces)
+    runs: list[LoggedRun] = []
+    for piece in pieces:
+        if _is_evaluation(piece.rows):
+            evaluations += [Evaluation(figures(row.values), row.source, row.steps) for row in piece.rows]
+        elif piece.rows:
+            rows, late = _without_closing_score(_with_first_number(piece.rows))
+            evaluations += late
+            runs.append(_run(rows, piece.events))
+    kept, quoted = _without_quotes(runs)
+    return Log(kept, tuple(sorted(evaluations, key=lambda e: e.source.line or 0)), quoted)
+
+
+def _pieces(items: Iterable[Item]) -> tuple[list[_Piece], list[Evaluation], bool]:
+    """The pieces, the evaluations, and whether the text ends with an epoch."""
+    pieces: list[_Piece] = []
+    evaluations: list[Evaluation] = []
+    openings: list[Source] = []
+    gap: list[str] = []
     for item in items:
         if isinstance(item, Gap):
-            gap = True
-        elif isinstance(item, Row):
-            if not runs or _breaks(runs[-1][0], item, gap):
-                runs.append(([], []))
-            runs[-1][0].append(item)
-            gap = False
-        elif isinstance(item, Event) and runs:
-            runs[-1][1].append(item.source)
-    return tuple(_run(rows, events) for rows, events in runs)
+            gap.append(item.text)
+        elif isinstance(item, Evaluation):
+            evaluations.append(item)
+        elif isinstance(item, Event):
+            (openings if item.opening or not pieces else pieces[-1].events).append(item.source)
+        else:
+            if not pieces or _breaks(pieces[-1].rows, item, bool(gap), bool(openings)):
+                pieces.append(_Piece(events=openings, gap=tuple(_DIGITS.sub("0", g) for g in gap[:3])))
+                openings = []
+            pieces[-1].rows.append(item)
+            gap = []
+    return pieces, evaluations, bool(pieces) and isinstance(item, Row)
 
 
-def _breaks(rows: list[Row], new: Row, gap: bool) -> bool:
+def _without_cut_figure(rows: list[Row]) -> Row:
+    """The last epoch without its last figure, where the end of the text cut digits off it: a figure with
+    fewer decimals than every other one of its column."""
     last = rows[-1]
-    if new.form != last.form or (
-        new.total is not None and last.total is not None and new.total != last.total
-    ):
+    if len(rows) < 2 or not last.values:
+        return last
+    name, text = list(last.values.items())[-1]
+    others = [decimals(row.values[name]) for row in rows[:-1] if name in row.values]
+    if not others or decimals(text) >= min(others):
+        return last
+    return last.but({n: t for n, t in last.values.items() if n != name})
+
+
+def _breaks(rows: list[Row], new: Row, gap: bool, opened: bool) -> bool:
+    last = rows[-1]
+    if new.form != last.form or _differ(new.total, last.total):
         return True
     if new.number is None:
-        return gap
-    return last.number is not None and new.number <= last.number
+        same = set(new.values) == set(last.values) and new.steps == last.steps
+        return gap or opened or not same or (last.number is not None and last.number == last.total)
+    if last.number is None:
+        return gap and len(rows) > 1 and rows[0].number is None and all(r.number is None for r in rows)
+    if new.number == last.number == new.total == 1:  # fit(epochs=1) in a loop
+        return gap or opened or new.steps != last.steps
+    return new.number <= last.number
+
+
+def _differ(a: int | None, b: int | None) -> bool:
+    return a is not None and b is not None and a != b
+
+
+def _without_repeated_prints(pieces: list[_Piece]) -> list[_Piece]:
+    """A callback that prints after each epoch parts epochs without a header; the same print again and
+    again does not part runs."""
+    out: list[_Piece] = []
+    for i, piece in enumerate(pieces):
+        alone = piece.rows[0].number is None and len(piece.rows) == 1
+        repeated = piece.gap and any(
+            p.gap == piece.gap for p in pieces[max(i - 1, 0) : i + 2] if p is not piece
+        )
+        if out and alone and repeated and _alike(out[-1].rows[-1], piece.rows[0]):
+            out[-1].rows += piece.rows
+            out[-1].events += piece.events
+        else:
+            out.append(piece)
+    return out
+
+
+def _alike(a: Row, b: Row) -> bool:
+    return a.form == b.form and a.steps == b.steps and set(a.values) == set(b.values) and a.number is None
+
+
+def _is_evaluation(rows: list[Row]) -> bool:
+    """Scores of bars without a header and without a validation: `evaluate`, unless they go on and on."""
+    if any(r.number is not None or _validated(r) for r in rows) or not rows[0].form.startswith("keras"):
+        return False
+    return len(rows) < _EPOCHS_WITHOUT_HEADER
+
+
+def _validated(row: Row) -> bool:
+    return any(name.startswith("val_") for name in row.values)
+
+
+def _without_closing_score(rows: list[Row]) -> tuple[list[Row], list[Evaluation]]:
+    """The final test score that a script prints after its last epoch is no part of that epoch."""
+    last = rows[-1]
+    if len(rows) < 3 or not last.extra:
+        return rows, []
+    usual = set().union(*(r.values for r in rows[:-1]))
+    late = {n: t for n, t in last.extra.items() if n not in usual}
+    if not late:
+        return rows, []
+    values = {n: t for n, t in last.values.items() if n not in late}
+    closing = Evaluation(figures(late), last.extra_source or last.source)
+    return [*rows[:-1], last.but(values)], [closing]
+
+
+def _with_first_number(rows: list[Row]) -> list[Row]:
+    """A paste often begins below its first header: the line before "Epoch 13/15" is epoch 12."""
+    if len(rows) < 2 or rows[0].number is not None or not rows[1].number or rows[1].number < 2:
+        return rows
+    return [replace(rows[0], number=rows[1].number - 1, total=rows[1].total), *rows[1:]]
 
 
 def _run(rows: list[Row], events: list[Source]) -> LoggedRun:
-    samples = True if any(r.samples for r in rows) else None
-    return LoggedRun(tuple(_epoch(r) for r in rows), rows[0].form, samples, tuple(events))
+    told = {r.samples for r in rows} - {None}
+    samples = told.pop() if len(told) == 1 else None
+    if any(re.search(rf"on {rows[0].steps} samples", e.quote) for e in events):
+        samples = True
+    return LoggedRun(epochs_of(rows), rows[0].form, samples, tuple(events))
 
 
-def _epoch(row: Row) -> LoggedEpoch:
-    readings = {name: reading(text) for name, text in row.values.items()}
-    return LoggedEpoch(row.number, readings, row.source, row.total, row.steps, row.seconds, row.per_step)
+def _without_quotes(runs: list[LoggedRun]) -> tuple[tuple[LoggedRun, ...], tuple[Source, ...]]:
+    """A stretch of an earlier run that is shown again (an answer quoting the question) is no run."""
+    kept: list[LoggedRun] = []
+    quoted: list[Source] = []
+    for run in runs:
+        marks = [_mark(run, i) for i in range(len(run.epochs))]
+        if any(_holds(earlier, marks) for earlier in kept):
+            quoted += [e.source for e in run.epochs]
+        else:
+            kept.append(run)
+    return tuple(kept), tuple(quoted)
+
+
+def _holds(run: LoggedRun, marks: list[object]) -> bool:
+    whole = [_mark(run, i) for i in range(len(run.epochs))]
+    starts = [i for i, mark in enumerate(whole) if mark == marks[0]]
+    return any(whole[i : i + len(marks)] == marks for i in starts)
+
+
+def _mark(run: LoggedRun, index: int) -> object:
+    epoch = run.epochs[index]
+    return (epoch.steps, epoch.seconds, epoch.per_step, tuple((n, r.text) for n, r in epoch.readings.items()))
