@@ -1,0 +1,97 @@
+"""Names of layers: aliases of all Keras generations, torch's names for the same things, ready-made networks."""
+
+from __future__ import annotations
+
+_ALIASES = {
+    "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "Convolution3D": "Conv3D",
+    "SeparableConvolution2D": "SeparableConv2D", "SeparableConvolution1D": "SeparableConv1D",
+    "Deconvolution2D": "Conv2DTranspose", "Convolution2DTranspose": "Conv2DTranspose",
+    "DepthwiseConvolution2D": "DepthwiseConv2D", "AtrousConvolution2D": "Conv2D",
+    "MaxPool1D": "MaxPooling1D", "MaxPool2D": "MaxPooling2D", "MaxPool3D": "MaxPooling3D",
+    "AvgPool1D": "AveragePooling1D", "AvgPool2D": "AveragePooling2D", "AvgPool3D": "AveragePooling3D",
+    "GlobalAvgPool1D": "GlobalAveragePooling1D", "GlobalAvgPool2D": "GlobalAveragePooling2D",
+    "GlobalMaxPool1D": "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D",
+    "GlobalAvgPool3D": "GlobalAveragePooling3D", "GlobalMaxPool3D": "GlobalMaxPooling3D",
+    "BatchNormalizationV1": "BatchNormalization", "BatchNormalizationV2": "BatchNormalization",
+    "Input": "InputLayer", "CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU", "Merge": "Concatenate",
+    "concatenate": "Concatenate", "merge": "Concatenate", "add": "Add", "multiply": "Multiply",
+    "average": "Average", "maximum": "Maximum", "subtract": "Subtract", "SyncBatchNormalization": "BatchNormalization",
+}  # fmt: skip
+
+_TORCH = {
+    "Conv1d": "Conv1D", "Conv2d": "Conv2D", "Conv3d": "Conv3D", "ConvTranspose2d": "Conv2DTranspose",
+    "LazyConv2d": "Conv2D", "Linear": "Dense", "LazyLinear": "Dense", "MaxPool1d": "MaxPooling1D",
+    "MaxPool2d": "MaxPooling2D", "AvgPool1d": "AveragePooling1D", "AvgPool2d": "AveragePooling2D",
+    "AdaptiveAvgPool1d": "AdaptiveAveragePooling1D", "AdaptiveAvgPool2d": "AdaptiveAveragePooling2D",
+    "AdaptiveMaxPool2d": "AdaptiveMaxPooling2D", "Dropout": "Dropout", "Dropout2d": "SpatialDropout2D",
+    "BatchNorm1d": "BatchNormalization", "BatchNorm2d": "BatchNormalization", "ReLU": "ReLU",
+    "ReLU6": "ReLU", "LeakyReLU": "LeakyReLU", "ELU": "ELU", "PReLU": "PReLU", "Sigmoid": "Sigmoid",
+    "Tanh": "Tanh", "Softmax": "Softmax", "Softmax2d": "Softmax", "LogSoftmax": "LogSoftmax", "GELU": "GELU",
+    "Flatten": "Flatten", "Embedding": "Embedding", "LSTM": "LSTM", "GRU": "GRU", "SiLU": "SiLU",
+    "LayerNorm": "LayerNormalization", "Identity": "Identity", "ZeroPad2d": "ZeroPadding2D",
+    "Upsample": "UpSampling2D", "SELU": "SELU", "Hardswish": "Hardswish",
+}  # fmt: skip
+
+LAYERS = frozenset(
+    {
+        "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv1DTranspose", "Conv3DTranspose", "SeparableConv1D",
+        "SeparableConv2D", "DepthwiseConv1D", "DepthwiseConv2D", "LocallyConnected1D", "LocallyConnected2D",
+        "Dense", "Activation", "Flatten", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
+        "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization", "MaxPooling1D",
+        "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
+        "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalMaxPooling1D",
+        "GlobalMaxPooling2D", "GlobalMaxPooling3D", "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D",
+        "AdaptiveMaxPooling2D", "BatchNormalization", "LayerNormalization", "GroupNormalization",
+        "UnitNormalization", "ReLU", "LeakyReLU", "PReLU", "ELU", "ThresholdedReLU", "Softmax", "Sigmoid",
+        "Tanh", "LogSoftmax", "GELU", "SiLU", "SELU", "Hardswish", "Identity", "ZeroPadding1D", "ZeroPadding2D",
+        "ZeroPadding3D", "Cropping1D", "Cropping2D", "Cropping3D", "UpSampling1D", "UpSampling2D",
+        "UpSampling3D", "Reshape", "Permute", "RepeatVector", "Masking", "Embedding", "LSTM", "GRU",
+        "SimpleRNN", "RNN", "ConvLSTM2D", "Bidirectional", "TimeDistributed", "InputLayer", "Lambda", "Add",
+        "Multiply", "Average", "Maximum", "Minimum", "Subtract", "Concatenate", "Dot", "Rescaling",
+        "Normalization", "Resizing", "CenterCrop", "RandomFlip", "RandomRotation", "RandomZoom",
+        "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomCrop", "RandomHeight", "RandomWidth",
+        "Attention", "MultiHeadAttention", "AdditiveAttention", "TFSMLayer", "KerasLayer", "Operation",
+    }
+)  # fmt: skip
+"""Class names that Keras (of any generation) has for layers, after `canonical`."""
+
+MERGING = frozenset({"Add", "Multiply", "Average", "Maximum", "Minimum", "Subtract", "Concatenate", "Dot"})
+
+_BACKBONE_NAMES = (
+    "VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 ResNet101V2 ResNet152V2 InceptionV3 InceptionResNetV2 "
+    "Xception MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 "
+    "NASNetMobile NASNetLarge EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3 EfficientNetB4 "
+    "EfficientNetB5 EfficientNetB6 EfficientNetB7 EfficientNetV2B0 EfficientNetV2B1 EfficientNetV2B2 "
+    "EfficientNetV2B3 EfficientNetV2S EfficientNetV2M EfficientNetV2L ConvNeXtTiny ConvNeXtSmall ConvNeXtBase "
+    "ConvNeXtLarge ConvNeXtXLarge"
+)
+_BACKBONES = {name.lower(): name for name in _BACKBONE_NAMES.split()}
+TORCH_BACKBONES = (
+    "resnet", "vgg", "densenet", "alexnet", "squeezenet", "mobilenet", "inception_v3", "googlenet",
+    "efficientnet", "convnext", "vit_", "swin", "regnet", "shufflenet", "mnasnet", "resnext", "wide_resnet",
+)  # fmt: skip
+
+
+def canonical(kind: str, torch: bool = False) -> str:
+    """The name that Keras 3 has for a layer class; the name itself where it is not known."""
+    if torch:
+        return _TORCH.get(kind, kind)
+    return _ALIASES.get(kind, kind)
+
+
+def backbone(name: str) -> str | None:
+    """The class name of a ready-made network ("resnet50" and "ResNet50" give "ResNet50"), None for others."""
+    return _BACKBONES.get(name.replace("_", "").lower())
+
+
+def complete(cut: str) -> str | None:
+    """The layer class whose name starts like this, as printed tables cut it; None unless exactly one does.
+
+    "MaxPooling2" gives "MaxPooling2D", "BatchNormaliza" gives "BatchNormalization".
+    """
+    if cut in LAYERS:
+        return cut
+    if canonical(cut) in LAYERS:
+        return canonical(cut)
+    names = {canonical(name) for name in (*LAYERS, *_ALIASES) if name.startswith(cut)}
+    return names.pop() if len(names) == 1 and len(cut) >= 3 else None
