@@ -1,0 +1,180 @@
+"""Labels as they stand in a source to numbers and class names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valscope.data.decode import shown
+from valscope.errors import DataError
+from valscope.nouns.dataset import Notice
+
+# More different labels than half the items, on more than this many items, are identifiers or measurements.
+MANY_ITEMS = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """Label numbers of the items `keep` (int64 indices), and the class names by number."""
+
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+    keep: NDArray[np.int64]
+    notices: tuple[Notice, ...]
+
+
+def encode(
+    labels: Sequence[object], classes: Sequence[str] | None, names: Sequence[str], by_folder: bool = False
+) -> Encoded:
+    """Number the labels.
+
+    Whole numbers keep their numerical order; names are sorted as strings, as Keras sorts class folders;
+    `classes` fixes order and names, and whole numbers then count into it. Items without a label, or with one
+    that is not in `classes`, are left out with a notice.
+    Raises DataError for several labels on one item, measurements, and fewer than two classes.
+    """
+    plain = [_plain(label) for label in labels]
+    if not by_folder:
+        _refuse_multilabel(plain)
+    missing = [i for i, label in enumerate(plain) if label is None]
+    counts = Counter(label for label in plain if label is not None)
+    wanted, number = _numbering(counts, classes)
+    _refuse_unusable(counts, wanted, len(plain) - len(missing), by_folder)
+    unknown = [i for i, label in enumerate(plain) if label is not None and label not in number]
+    out = {*missing, *unknown}
+    keep = np.array([i for i in range(len(plain)) if i not in out], np.int64)
+    numbers = np.array([number[plain[i]] for i in keep], np.int64)
+    if not len(keep):
+        found = ", ".join(shown(label) for label in list(counts)[:5])
+        raise DataError(f"No item has one of the classes {', '.join(map(shown, wanted))}; found {found}.")
+    notices = [
+        _left_out("no_label", missing, names, "have no label"),
+        _left_out("unknown_class", unknown, names, f"have a label that is none of the {len(wanted)} classes"),
+        *_absent(numbers, wanted),
+        *_odd_classes(wanted),
+    ]
+    return Encoded(numbers, wanted, keep, tuple(notice for notice in notices if notice))
+
+
+def _plain(label: Any) -> str | int | None:
+    """A label as text or whole number; None for nothing."""
+    if isinstance(label, bytes):
+        label = label.decode("utf-8", "replace")
+    if isinstance(label, str):
+        return label or None
+    if label is None or label != label or type(label).__name__ in ("NAType", "NaTType"):
+        return None
+    if isinstance(label, bool | np.bool_ | int | np.integer):
+        return int(label)
+    if isinstance(label, float | np.floating):
+        if float(label).is_integer():
+            return int(label)
+        raise DataError(
+            f"The label {label!r} is no whole number; valscope classifies, so give classes and not measurements."
+        )
+    if isinstance(label, list | tuple | set | frozenset | np.ndarray):
+        raise _multilabel(list(label))
+    return str(label)
+
+
+def _numbering(
+    counts: Counter[str | int], classes: Sequence[str] | None
+) -> tuple[tuple[str, ...], dict[str | int, int]]:
+    if classes is not None:
+        wanted = tuple(classes)
+        if len(set(wanted)) < len(wanted):
+            raise DataError(f"A class is named twice in {', '.join(map(shown, wanted))}; name each once.")
+        by_name: dict[str | int, int] = {name: i for i, name in enumerate(wanted)}
+        return wanted, {**{label: by_name[str(label)] for label in counts if str(label) in by_name},
+                        **_counted(counts, wanted)}  # fmt: skip
+    if all(isinstance(label, int) for label in counts):
+        ordered: list[str | int] = sorted(counts)
+    else:
+        ordered = sorted(counts, key=str)
+    return tuple(str(label) for label in ordered), {label: i for i, label in enumerate(ordered)}
+
+
+def _counted(counts: Counter[str | int], wanted: tuple[str, ...]) -> dict[str | int, int]:
+    """Whole numbers that count into given class names, where no class is named by a number."""
+    if (
+        not counts
+        or not all(isinstance(label, int) for label in counts)
+        or {str(c) for c in counts} & set(wanted)
+    ):
+        return {}
+    return {label: label for label in counts if isinstance(label, int) and 0 <= label < len(wanted)}
+
+
+def _refuse_unusable(counts: Counter[str | int], wanted: tuple[str, ...], n: int, by_folder: bool) -> None:
+    if len(wanted) < 2:
+        only = f"only the class {shown(wanted[0])}" if wanted else "no label at all"
+        raise DataError(f"There is {only} in {n:,} items; a classifier needs two classes at least.")
+    if not by_folder and n > MANY_ITEMS and len(counts) > n / 2:
+        some = ", ".join(shown(label) for label in list(counts)[:3])
+        raise DataError(
+            f"The labels have {len(counts):,} different values in {n:,} items ({some}, ...), as identifiers "
+            f"or measurements have; name the column that holds the class."
+        )
+
+
+def _refuse_multilabel(labels: list[str | int | None]) -> None:
+    values = {label for label in labels if isinstance(label, str)}
+    for separator in "|;, ":
+        several = {
+            value: [t.strip() for t in value.split(separator)] for value in values if separator in value
+        }
+        single = values - set(several)
+        used = Counter(token for tokens in several.values() for token in set(tokens))
+        for tokens in several.values():
+            if all(token in single for token in tokens) or (
+                separator in "|;" and all(token in single or used[token] > 1 for token in tokens)
+            ):
+                raise _multilabel(tokens)
+
+
+def _multilabel(tokens: Sequence[object]) -> DataError:
+    some = " and ".join(shown(token) for token in tokens[:3])
+    return DataError(
+        f"An item has several labels ({some}): this is multi-label data, and valscope gives each image one "
+        f"class; choose one label an image, or train one run for each label."
+    )
+
+
+def _left_out(code: str, rows: list[int], names: Sequence[str], why: str) -> Notice | None:
+    if not rows:
+        return None
+    return Notice(code, f"{len(rows):,} items {why}; they were left out.", tuple(names[i] for i in rows))
+
+
+def _absent(numbers: NDArray[np.int64], classes: tuple[str, ...]) -> list[Notice]:
+    present = set(np.unique(numbers).tolist())
+    absent = tuple(name for i, name in enumerate(classes) if i not in present)
+    if not absent:
+        return []
+    return [Notice("missing_class", f"No item has the class {', '.join(map(shown, absent))}.", absent)]
+
+
+def _odd_classes(classes: tuple[str, ...]) -> list[Notice]:
+    import unicodedata
+
+    notices = []
+    alike = Counter(unicodedata.normalize("NFKC", name).casefold().strip() for name in classes)
+    twins = tuple(n for n in classes if alike[unicodedata.normalize("NFKC", n).casefold().strip()] > 1)
+    if twins:
+        listed = ", ".join(map(shown, twins))
+        text = f"Class names differ only in case, spaces or encoding: {listed}; are they one?"
+        notices.append(Notice("alike_classes", text, twins))
+    numeric = all(re.fullmatch(r"\d+", name) for name in classes)
+    if numeric and list(classes) != sorted(classes, key=int):
+        text = (
+            f"Class numbers are sorted as text ({', '.join(classes[:3])}, ...), as Keras sorts folders: "
+            f"output 1 is class {classes[1]}."
+        )
+        notices.append(Notice("text_order", text, classes))
+    return notices

@@ -1,0 +1,70 @@
+"""What names alone show about labelled files: names that occur twice, class sets that differ between parts,
+class folders whose images all lie one level deeper."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valscope.data.decode import shown
+from valscope.nouns.dataset import PARTS, Dataset, Files, Notice, Part
+
+
+def oddities(dataset: Dataset) -> tuple[Notice, ...]:
+    """Notices about the names, labels and parts of a dataset."""
+    found = _parts_differ(dataset)
+    if isinstance(dataset.content, Files):
+        found += _same_file_names(dataset)
+    return tuple(found)
+
+
+def _same_file_names(dataset: Dataset) -> list[Notice]:
+    """One file name in several classes, and names that differ only in case within one folder.
+
+    Bare numbers (0001.png) are how images are counted in each class and say nothing.
+    """
+    classes_of: dict[str, set[int]] = defaultdict(set)
+    for name, label in zip(dataset.names, dataset.labels.tolist()):
+        if not PurePosixPath(name).stem.isdigit():
+            classes_of[PurePosixPath(name).name].add(label)
+    twice = {name for name, classes in classes_of.items() if len(classes) > 1}
+    notices = []
+    if twice:
+        items = tuple(name for name in dataset.names if PurePosixPath(name).name in twice)
+        text = (
+            f"{len(twice):,} file names, such as {shown(min(twice))}, occur in more than one class: harmless where "
+            f"numbering starts anew in each class, a fault where images were copied."
+        )
+        notices.append(Notice("duplicate_name", text, items))
+    folded = Counter(name.casefold() for name in dataset.names)
+    alike = tuple(name for name in dataset.names if folded[name.casefold()] > 1)
+    if alike:
+        text = f"{len(alike):,} file names differ only in case, so they would overwrite each other on some systems."
+        notices.append(Notice("case_names", text, alike))
+    return notices
+
+
+def _parts_differ(dataset: Dataset) -> list[Notice]:
+    if dataset.parts is None:
+        return []
+    parts = np.array(dataset.parts)
+    here: list[Part] = [part for part in PARTS if (parts == part).any()]
+    notices = []
+    for part in here:
+        lacking = _lacking(dataset.labels[parts == part], dataset.classes)
+        if lacking:
+            names = ", ".join(map(shown, lacking))
+            text = (
+                f"The part {part} has no image of {len(lacking)} of {len(dataset.classes)} classes: {names}."
+            )
+            notices.append(Notice("class_sets_differ", text, lacking))
+    return notices
+
+
+def _lacking(labels: NDArray[np.int64], classes: Sequence[str]) -> tuple[str, ...]:
+    present = set(np.unique(labels).tolist())
+    return tuple(name for i, name in enumerate(classes) if i not in present)

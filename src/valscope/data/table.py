@@ -1,0 +1,183 @@
+"""Items of a table: image paths with labels, or rows of numbers with labels."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from valscope.data.columns import Column, Roles, roles
+from valscope.data.decode import shown
+from valscope.data.parts import part_of
+from valscope.data.raw import Raw, safe_name
+from valscope.data.tablefile import Table
+from valscope.errors import DataError
+from valscope.nouns.dataset import Arrays, Files, Notice, Part
+
+# A file name without an extension stands for the first of these that exists.
+_GUESSED = (".jpg", ".png", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".JPG", ".PNG")
+# Where this share of the images has several labels, the table means several, and it is no slip.
+SEVERAL = 0.2
+
+
+def table_items(table: Table, origin: str, folder: str, named: Mapping[str, str | None]) -> Raw:
+    """Items of a table. Paths are relative to `folder`; without a path column the numbers are the items.
+
+    named  columns that the user named: "path", "label", "group", "part".
+    Raises DataError where there are no rows, no label or no file that exists.
+    """
+    if not table or not len(next(iter(table.values()))):
+        raise DataError(f"{shown(origin)} has no rows; give a table with a path and a label in each row.")
+    found = roles(table, **named)
+    labels = _labels(table, found)
+    if found.path is None:
+        return _vectors(table, found, labels, origin)
+    return _files(table, found, labels, origin, folder)
+
+
+def _files(table: Table, found: Roles, labels: list[object], origin: str, folder: str) -> Raw:
+    assert found.path is not None
+    values = [str(value) for value in table[found.path]]
+    keep, notices = _distinct(values, labels, origin)
+    base = _base(values, folder)
+    paths = {i: _resolved(_at(base, values[i])) for i in keep}
+    rows = [i for i in keep if _exists(paths[i])]
+    gone = tuple(safe_name(values[i]) for i in keep if not _exists(paths[i]))
+    if not rows:
+        raise DataError(
+            f"None of the {len(paths):,} files that {shown(origin)} names exists, such as "
+            f"{shown(paths[keep[0]])}; give the folder that its paths start from (root)."
+        )
+    if gone:
+        notices.append(
+            Notice("missing_file", f"{len(gone):,} files that the table names do not exist.", gone)
+        )
+    return Raw(
+        Files(tuple(paths[i] for i in rows)),
+        tuple(safe_name(values[i]) for i in rows),
+        [labels[i] for i in rows],
+        origin,
+        groups=_groups(table, found, rows),
+        parts=_parts(table, found, rows),
+        group_column=found.group,
+        order=found.one_hot or None,
+        notices=tuple(notices),
+    )
+
+
+def _vectors(table: Table, found: Roles, labels: list[object], origin: str) -> Raw:
+    taken = {found.label, found.group, found.part, *found.one_hot}
+    names = [name for name in table if name not in taken]
+    try:
+        values = np.array([table[name] for name in names], np.float32).T
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{shown(origin)} has no column of image paths, and its columns are not all numbers; name the column "
+            f"that holds the paths (path column)."
+        ) from error
+    if not names:
+        raise DataError(f"{shown(origin)} has labels but neither paths nor numbers beside them.")
+    rows = list(range(len(labels)))
+    return Raw(
+        Arrays(np.ascontiguousarray(values)),
+        tuple(f"row {i + 1}" for i in rows),
+        labels,
+        origin,
+        groups=_groups(table, found, rows),
+        parts=_parts(table, found, rows),
+        group_column=found.group,
+        order=found.one_hot or None,
+    )
+
+
+def _labels(table: Table, found: Roles) -> list[object]:
+    if not found.one_hot:
+        assert found.label is not None
+        return numbered(table[found.label])
+    rows = np.array([[float(str(v) in ("1", "1.0", "True")) for v in table[name]] for name in found.one_hot])
+    totals = rows.sum(axis=0)
+    if totals.max() > 1:
+        both = tuple(name for name, on in zip(found.one_hot, rows[:, totals.argmax()]) if on)
+        return [both] * len(totals)
+    return [found.one_hot[i] if total else None for i, total in zip(rows.argmax(axis=0), totals)]
+
+
+def numbered(column: Column) -> list[object]:
+    """The column with text that is whole numbers throughout ("0", "12", not "007") as numbers."""
+    given = [value for value in column if value not in ("", None)]
+    if given and all(isinstance(value, str) and _whole(value) for value in given):
+        return [int(value) if isinstance(value, str) and value else None for value in column]
+    return list(column)
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() and text.removeprefix("-").isdigit() and str(int(text)) == text
+
+
+def _groups(table: Table, found: Roles, rows: Sequence[int]) -> tuple[str, ...] | None:
+    return None if found.group is None else tuple(str(table[found.group][i]) for i in rows)
+
+
+def _parts(table: Table, found: Roles, rows: Sequence[int]) -> tuple[Part, ...] | None:
+    if found.part is None:
+        return None
+    parts = [part_of(str(table[found.part][i])) for i in rows]
+    if None in parts:
+        odd = table[found.part][rows[parts.index(None)]]
+        raise DataError(f"The part {shown(odd)} is none of train, val and test; name each row's part so.")
+    return tuple(part for part in parts if part)
+
+
+def _distinct(values: list[str], labels: list[object], origin: str) -> tuple[list[int], list[Notice]]:
+    """Rows to keep: of rows with the same path and label, the first."""
+    first: dict[tuple[str, str], int] = {}
+    for i, key in enumerate(zip(values, map(str, labels))):
+        first.setdefault(key, i)
+    labels_of = Counter(path for path, _ in first)
+    several = tuple(path for path, n in labels_of.items() if n > 1)
+    if len(several) > SEVERAL * len(labels_of):
+        raise DataError(
+            f"{shown(origin)} gives several labels to {len(several):,} of {len(labels_of):,} images: this is "
+            f"multi-label data, and valscope gives each image one class; keep one row for each image."
+        )
+    notices = []
+    if several:
+        text = (
+            f"{len(several):,} images stand in the table with different labels; all of these rows are kept."
+        )
+        notices.append(Notice("label_conflict", text, tuple(map(safe_name, several))))
+    if len(first) < len(values):
+        text = f"{len(values) - len(first):,} rows repeat an earlier one and were left out."
+        notices.append(Notice("repeated_row", text))
+    return sorted(first.values()), notices
+
+
+def _base(values: list[str], folder: str) -> str:
+    """The folder itself, or the folder inside it under which the first paths exist."""
+    bases = [folder, *_folders(folder)]
+    return next((b for b in bases if any(_exists(_resolved(_at(b, v))) for v in values[:5])), folder)
+
+
+def _folders(folder: str) -> list[str]:
+    try:
+        return sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())
+    except OSError:
+        return []
+
+
+def _at(base: str, value: str) -> str:
+    return os.path.join(base, value)  # noqa: PTH118 (a path of 100,000; an absolute value wins)
+
+
+def _exists(path: str) -> bool:
+    return os.path.exists(path)  # noqa: PTH110 (unlike Path.exists it takes any text for an answer)
+
+
+def _resolved(path: str) -> str:
+    """The path, or what it means where it was written on Windows or without its extension."""
+    if _exists(path):
+        return path
+    turned = path.replace("\\", "/")
+    return next((turned + end for end in ("", *_GUESSED) if _exists(turned + end)), path)
