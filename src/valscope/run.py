@@ -140,6 +140,11 @@ class Run:
         self._check_probes(net)
         return net
 
+    @cached_property
+    def temperature(self) -> float:
+        """What logits are divided by before they become probabilities."""
+        return self.result.calibration.temperature if self.result.calibration else 1.0
+
     def inputs(self, values: NDArray[Any]) -> Floats:
         """Prepared pixels, or feature vectors, as the network takes them."""
         if self.recipe.preparation is None:

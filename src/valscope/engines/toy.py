@@ -25,15 +25,13 @@ class ToyEngine:
     model_file = "model.npz"
 
     def build(self, recipe: Recipe, shape: tuple[int, ...]) -> ToyNet:
-        """A fresh net, drawn from the recipe's seed; its first layer is made with the first batch."""
-        return ToyNet(recipe)
+        """A fresh net, drawn from the recipe's seed; its images are averaged down to SIDE x SIDE."""
+        return ToyNet(recipe, _fresh(recipe, shape))
 
     def load(self, path: Path, recipe: Recipe) -> ToyNet:
         """The net that `ToyNet.save` wrote."""
-        net = ToyNet(recipe)
         with np.load(path, allow_pickle=False) as file:
-            net.set_weights(dict(file))
-        return net
+            return ToyNet(recipe, dict(file))
 
     def versions(self) -> dict[str, str]:
         """NumPy's version."""
@@ -43,17 +41,17 @@ class ToyEngine:
 class ToyNet:
     """input -> relu(HIDDEN) -> dropout -> logits, trained with softmax cross-entropy."""
 
-    def __init__(self, recipe: Recipe, weights: dict[str, NDArray[Any]] | None = None) -> None:
+    def __init__(self, recipe: Recipe, weights: dict[str, NDArray[Any]]) -> None:
         self.recipe = recipe
         self.rng = np.random.default_rng([recipe.seed, 7])
-        self._weights = {} if weights is None else weights
+        self._weights = weights
         self._moments: dict[str, NDArray[Any]] = {}
         self._rate = recipe.optimiser.rate or 1e-2
         self._steps = 0
 
     @property
     def parameters(self) -> int:
-        """Number of weights; 0 before the first batch, because the input's size is not known."""
+        """Number of weights."""
         return sum(w.size for w in self._weights.values())
 
     @property
@@ -91,7 +89,7 @@ class ToyNet:
 
     def train_batch(self, x: Floats, y: Labels, weight: Floats | None) -> tuple[float, float]:
         """One gradient step with dropout and, if the recipe augments, pixel noise."""
-        f = self._start(self.features(x))
+        f = self.features(x)
         if self.recipe.augmentation:
             f = f + self.rng.normal(0, 0.05, f.shape).astype(np.float32)
         w = self._weights
@@ -121,7 +119,7 @@ class ToyNet:
 
     def embed(self, x: Floats) -> Floats:
         """The hidden layer, shape (batch, HIDDEN)."""
-        f = self._start(self.features(x))
+        f = self.features(x)
         return np.asarray(np.maximum(f @ self._weights["a"] + self._weights["b"], 0), dtype=np.float32)
 
     def state(self) -> dict[str, NDArray[Any]]:
@@ -153,18 +151,6 @@ class ToyNet:
         with path.open("wb") as file:
             np.savez(file, **cast(Any, self._weights))
 
-    def _start(self, f: Floats) -> Floats:
-        if not self._weights:
-            rng = np.random.default_rng([self.recipe.seed, 3])
-            k = len(self.recipe.classes)
-            self._weights = {
-                "a": (rng.normal(size=(f.shape[1], HIDDEN)) * np.sqrt(2 / f.shape[1])).astype(np.float32),
-                "b": np.zeros(HIDDEN, np.float32),
-                "c": (rng.normal(size=(HIDDEN, k)) * np.sqrt(1 / HIDDEN)).astype(np.float32),
-                "d": np.zeros(k, np.float32),
-            }
-        return f
-
     def _update(self, gradients: dict[str, Any]) -> None:
         self._steps += 1
         for name, gradient in gradients.items():
@@ -176,6 +162,19 @@ class ToyNet:
             self._moments[f"1{name}"], self._moments[f"2{name}"] = first, second
             step = (first / (1 - 0.9**self._steps)) / (np.sqrt(second / (1 - 0.999**self._steps)) + 1e-7)
             self._weights[name] = (self._weights[name] - self._rate * step).astype(np.float32)
+
+
+def _fresh(recipe: Recipe, shape: tuple[int, ...]) -> dict[str, NDArray[Any]]:
+    """Weights drawn from the recipe's seed for inputs of `shape`."""
+    rng = np.random.default_rng([recipe.seed, 3])
+    k = len(recipe.classes)
+    inputs = shape[0] if len(shape) == 1 else min(SIDE, shape[0]) * min(SIDE, shape[1]) * shape[2]
+    return {
+        "a": (rng.normal(size=(inputs, HIDDEN)) * np.sqrt(2 / inputs)).astype(np.float32),
+        "b": np.zeros(HIDDEN, np.float32),
+        "c": (rng.normal(size=(HIDDEN, k)) * np.sqrt(1 / HIDDEN)).astype(np.float32),
+        "d": np.zeros(k, np.float32),
+    }
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -121,7 +121,9 @@ def choose_stages(
     """How long to train: the head to its plateau, then `fine_tune` epochs of everything at a tenth of the
     rate; or the small network for about CNN_STEPS batches."""
     if backbone:
-        head = Stage(epochs if epochs is not None else HEAD_EPOCHS, "head", patience=HEAD_PATIENCE)
+        head = Stage(
+            epochs if epochs is not None else HEAD_EPOCHS, "head", patience=HEAD_PATIENCE, cached=True
+        )
         tune = Stage(fine_tune, "all", rate_factor=0.1, patience=max(3, fine_tune // 4))
         return (head, tune) if fine_tune else (head,)
     steps = max(1, -(-n // batch))

@@ -7,7 +7,7 @@ from typing import Any
 
 from valscope.data.scale import value_range
 from valscope.engines.keras_engine.augment import augmenter
-from valscope.engines.keras_engine.backbones import build_backbone
+from valscope.engines.keras_engine.backbones import build_backbone, find_weights
 from valscope.engines.keras_engine.backend import keras, seeded
 from valscope.engines.keras_engine.net import KerasNet
 from valscope.engines.keras_engine.networks import CASE_BACKBONES, NETWORKS, output_layer
@@ -42,6 +42,10 @@ class KerasEngine:
         except (OSError, ValueError, TypeError) as error:
             raise ModelError(f"{path} cannot be loaded: {str(error).strip().splitlines()[0]}") from None
         return KerasNet(recipe, model)
+
+    def find_weights(self, name: str) -> str | None:
+        """Where the ImageNet weights of this backbone can be had: a file, "imagenet", or None for nowhere."""
+        return find_weights(name)
 
     def versions(self) -> dict[str, str]:
         """Keras, its backend, and their versions."""

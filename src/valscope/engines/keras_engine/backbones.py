@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 from pathlib import Path
 from typing import Any
 
 from valscope.engines.keras_engine.backend import keras
 from valscope.errors import ModelError, UsageError
+
+DOWNLOAD_SECONDS = 15.0  # without an answer for so long there is no network
+
+DOWNLOAD_SECONDS = 15.0  # without an answer for so long there is no network
 
 
 def backbone_names() -> dict[str, str]:
@@ -41,17 +47,35 @@ def build_backbone(name: str, weights: str, shape: tuple[int, ...]) -> Any:
     return _from_file(make, name, shape, Path(weights))
 
 
-def cached_weights(name: str) -> Path | None:
-    """The ImageNet weights of this backbone in Keras' own cache, if an earlier download left them there."""
-    folder = Path(
-        keras().config.keras_home() if hasattr(keras().config, "keras_home") else "~/.keras"
-    ).expanduser()
-    stem = re.sub(r"[^a-z0-9]", "", name)
-    for path in sorted((folder / "models").glob("*")):
-        flat = re.sub(r"[^a-z0-9]", "", path.name.lower())
-        if flat.startswith(stem) and "notop" in flat and path.stat().st_size > 0:
-            return path
-    return None
+def find_weights(name: str) -> str | None:
+    """A file with the ImageNet weights of this backbone (in the folder that VALSCOPE_WEIGHTS names, or in Keras'
+    own cache), "imagenet" when they can be downloaded now, or None."""
+    given = os.environ.get("VALSCOPE_WEIGHTS")
+    folders = [Path(given)] if given else []
+    folders.append(Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models")
+    for folder in folders:
+        for path in sorted(folder.glob("*.h5")) if folder.is_dir() else []:
+            flat = re.sub(r"[^a-z0-9]", "", path.name.lower())
+            if flat.startswith(name) and "notop" in flat:
+                return str(path.resolve())
+    return "imagenet" if _downloads(name) else None
+
+
+def _downloads(name: str) -> bool:
+    """Whether the weights arrive, asked once and with a short patience: most machines without a network fail
+    at once, some hang."""
+    names = backbone_names()
+    if name not in names:
+        return False
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(DOWNLOAD_SECONDS)
+    try:
+        getattr(keras().applications, names[name])(include_top=False, weights="imagenet")
+    except Exception:
+        return False
+    finally:
+        socket.setdefaulttimeout(before)
+    return True
 
 
 def _make(make: Any, name: str, shape: tuple[int, ...], weights: Any) -> Any:

@@ -1,0 +1,255 @@
+"""After the last epoch: save the network, score the untouched part, and write down what the number means."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valscope.calibration import expected_calibration_error, fit_temperature, fit_unsure, reliability
+from valscope.codec import to_json
+from valscope.engines import Engine, Net
+from valscope.nouns.dataset import PARTS, Files
+from valscope.nouns.result import (
+    Baseline,
+    Bin,
+    Calibration,
+    Mistake,
+    PartRow,
+    Result,
+    Scores,
+    Unsure,
+)
+from valscope.run import Run
+from valscope.scoring import score, share, softmax
+from valscope.training import baselines
+from valscope.training.checkpoint import save_arrays
+from valscope.training.choose import labels_per_class
+from valscope.training.observer import Observer
+from valscope.training.optimism import optimism
+from valscope.training.plan import Plan
+from valscope.training.score_parts import Outputs, outputs
+
+PROBES = 4
+PROBE_BYTES = 512_000  # a larger file is kept as pixels only
+MISTAKES = 24
+THUMBNAIL = 96  # pixels of the longer side
+
+
+def finish(
+    run: Run,
+    plan: Plan,
+    net: Net,
+    engine: Engine,
+    right: NDArray[np.bool_],
+    best_epoch: int,
+    observer: Observer,
+    seconds: float,
+    status: str,
+) -> Result:
+    """Save the network, score it and write result.json, test.csv and the probes. Repeatable."""
+    net.save(run.folder / engine.model_file)
+    read = _read(run, plan)
+    val, test = plan.rows("val"), plan.rows("test")
+    scored_part = "test" if len(test) else "val"
+    on_val = outputs(net, read, val, "Scoring the part that chose the epoch", observer)
+    on_test = outputs(net, read, test, "Scoring the untouched part", observer) if len(test) else on_val
+    on_train = outputs(net, read, _sample(plan.rows("train")), "Embedding training images", observer)
+    rows = test if len(test) else val
+    calibration, unsure = _calibrate(run, plan, on_train, on_val, on_test, rows)
+    temperature = calibration.temperature if calibration else 1.0
+    probabilities = softmax(on_test.logits, temperature)
+    labels = plan.dataset.labels[rows]
+    scores = _with_calibration(
+        score(scored_part, labels, probabilities, plan.dataset.classes, plan.groups(scored_part)),
+        labels,
+        probabilities,
+    )
+    _save_probes(run, plan, net)
+    _write_predictions(run.folder / f"{scored_part}.csv", plan, rows, probabilities)
+    result = Result(
+        run=str(run.folder),
+        classes=plan.dataset.classes,
+        scores=scores,
+        validation=score(
+            "val",
+            plan.dataset.labels[val],
+            softmax(on_val.logits, temperature),
+            plan.dataset.classes,
+            plan.groups("val"),
+        )
+        if len(val)
+        else None,
+        baselines=_baselines(plan, rows, labels, on_train, on_test),
+        optimism=optimism(right, best_epoch, run.recipe.seed)
+        if best_epoch >= 0 and right.ndim == 2
+        else None,
+        calibration=calibration,
+        unsure=unsure,
+        mistakes=_mistakes(plan, rows, labels, probabilities),
+        split=tuple(PartRow(p, labels_per_class(plan.labels(p), len(plan.dataset.classes))) for p in PARTS),
+        notes=plan.notes,
+        notices=plan.notices,
+        status=status,
+        epochs=len(right),
+        parameters=net.parameters,
+        seconds=round(seconds, 1),
+        versions=engine.versions(),
+    )
+    run.write("result.json", to_json(result))
+    return result
+
+
+def _validation(plan: Plan, rows: NDArray[np.int64], probabilities: NDArray[np.float64]) -> Scores | None:
+    if len(rows) == 0:
+        return None
+    return score("val", plan.dataset.labels[rows], probabilities, plan.dataset.classes, plan.groups("val"))
+
+
+def _read(run: Run, plan: Plan) -> Any:
+    return lambda index: run.inputs(plan.reader.read(index))
+
+
+def _sample(rows: NDArray[np.int64], most: int = 5000) -> NDArray[np.int64]:
+    """At most `most` rows, spread evenly: enough for a distance and a baseline."""
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+
+
+def _calibrate(
+    run: Run, plan: Plan, on_train: Outputs, on_val: Outputs, on_test: Outputs, rows: NDArray[np.int64]
+) -> tuple[Calibration | None, Unsure | None]:
+    """Temperature and the unsure rule from the validation part, their worth on the scored part."""
+    val, labels = plan.labels("val"), plan.dataset.labels[rows]
+    if len(val) < 10:
+        return None, None
+    temperature = fit_temperature(on_val.logits, val)
+    train = plan.dataset.labels[_sample(plan.rows("train"))]
+    rule = fit_unsure(on_train.embeddings, train, on_val.embeddings, softmax(on_val.logits, temperature))
+    aside = rule.aside(on_test.embeddings, softmax(on_test.logits, temperature))
+    save_arrays(run.folder / "calibration.npz", {"temperature": np.array(temperature), **rule.arrays()})
+    before = expected_calibration_error(softmax(on_test.logits), labels)
+    after = expected_calibration_error(softmax(on_test.logits, temperature), labels)
+    return (
+        Calibration(temperature, before, after, len(val)),
+        Unsure(rule.probability, rule.distance, share(int(aside.sum()), len(aside))),
+    )
+
+
+def _with_calibration(
+    scores: Scores, labels: NDArray[np.int64], probabilities: NDArray[np.float64]
+) -> Scores:
+    from dataclasses import replace
+
+    bins = tuple(Bin(b.confidence, share(b.right, b.n)) for b in reliability(probabilities, labels))
+    return replace(scores, ece=expected_calibration_error(probabilities, labels), bins=bins)
+
+
+def _baselines(
+    plan: Plan, rows: NDArray[np.int64], labels: NDArray[np.int64], on_train: Outputs, on_test: Outputs
+) -> tuple[Baseline, ...]:
+    classes = plan.dataset.classes
+    found = [baselines.majority(plan.labels("train"), labels, classes)]
+    train = _sample(plan.rows("train"))
+    y = plan.dataset.labels[train]
+    if len(np.unique(y)) < 2:
+        return tuple(found)
+    if plan.recipe.preparation is None:
+        x, test = plan.reader.read(train), plan.reader.read(rows)
+        found.append(baselines.logistic("logistic regression", "on the same vectors", x, y, test, labels))
+        found.append(baselines.svm("linear SVM", "on the same vectors", x, y, test, labels))
+        return tuple(found)
+    tiny = [baselines.colour_and_size(plan.reader.read(r), _file_sizes(plan, r)) for r in (train, rows)]
+    note = "sees mean colours, a 4x4 thumbnail and the file size, no shapes"
+    found.append(baselines.logistic("colour and size", note, tiny[0], y, tiny[1], labels))
+    if plan.recipe.model.weights != "none":
+        found.append(
+            baselines.logistic(
+                "logistic on features",
+                "on the network's own features",
+                on_train.embeddings,
+                y,
+                on_test.embeddings,
+                labels,
+            )
+        )
+    return tuple(found)
+
+
+def _file_sizes(plan: Plan, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    if not isinstance(plan.dataset.content, Files):
+        return None
+    return np.array([Path(plan.dataset.content.paths[i]).stat().st_size for i in rows], np.float64)
+
+
+def _save_probes(run: Run, plan: Plan, net: Net) -> None:
+    """One item of each of the first classes; the bytes of small files too, so that decoding is checked."""
+    rows = plan.rows("train")
+    chosen = [rows[plan.dataset.labels[rows] == c][:1] for c in range(len(plan.dataset.classes))]
+    index = np.concatenate(chosen)[:PROBES]
+    values = plan.reader.read(index)
+    files: list[bytes] = []
+    if isinstance(plan.dataset.content, Files):
+        paths = [Path(plan.dataset.content.paths[i]) for i in index]
+        if all(p.stat().st_size <= PROBE_BYTES for p in paths):
+            files = [p.read_bytes() for p in paths]
+    run.save_probes(files, values, net.logits(run.inputs(values)))
+
+
+def _write_predictions(
+    path: Path, plan: Plan, rows: NDArray[np.int64], probabilities: NDArray[np.float64]
+) -> None:
+    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["name", "true", "predicted", "probability"])
+        for i, p in zip(rows, probabilities, strict=True):
+            true = plan.dataset.classes[plan.dataset.labels[i]]
+            writer.writerow(
+                [plan.dataset.names[i], true, plan.dataset.classes[int(p.argmax())], f"{p.max():.4f}"]
+            )
+
+
+def _mistakes(
+    plan: Plan, rows: NDArray[np.int64], labels: NDArray[np.int64], probabilities: NDArray[np.float64]
+) -> tuple[Mistake, ...]:
+    predicted = probabilities.argmax(1)
+    wrong = np.flatnonzero(predicted != labels)
+    worst = wrong[np.argsort(-probabilities[wrong].max(1), kind="stable")][:MISTAKES]
+    images = plan.recipe.preparation is not None
+    thumbnails: Sequence[str] = (
+        _thumbnails(plan.reader.read(rows[worst])) if images and len(worst) else [""] * len(worst)
+    )
+    return tuple(
+        Mistake(
+            plan.dataset.names[rows[i]],
+            plan.dataset.classes[labels[i]],
+            plan.dataset.classes[predicted[i]],
+            float(probabilities[i].max()),
+            thumbnail,
+        )
+        for i, thumbnail in zip(worst, thumbnails, strict=True)
+    )
+
+
+def _thumbnails(pixels: NDArray[Any]) -> list[str]:
+    """What the network saw, as small JPEG data URIs."""
+    from PIL import Image
+
+    found = []
+    for values in pixels:
+        if values.dtype != np.uint8:
+            span = float(values.max() - values.min()) or 1.0
+            values = np.uint8(255 * (values - values.min()) / span)
+        image = Image.fromarray(values[..., 0] if values.shape[-1] == 1 else values)
+        factor = THUMBNAIL / max(image.size)
+        size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+        image = image.resize(size, Image.Resampling.NEAREST if factor > 1 else Image.Resampling.BILINEAR)
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=80)
+        found.append("data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode())
+    return found
