@@ -18,7 +18,7 @@ LAYERS = (
     ("data", "calibration"),
     ("scoring",),
     ("engines",),
-    ("recipes", "run", "training", "train", "evaluate", "predict", "sorting", "export", "compare"),
+    ("recipes", "run", "training", "evaluation", "predict", "sorting", "export", "compare"),
     ("evidence",),
     ("case",),
     ("rules",),

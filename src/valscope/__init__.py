@@ -1,3 +1,43 @@
-"""valscope trains image classifiers whose accuracy can be believed, and finds out why another one's cannot."""
+"""valscope trains image classifiers whose accuracy can be believed, and finds out why another one's cannot.
+
+    import valscope
+    run = valscope.train("photos/", "runs/photos")
+    print(run.result.scores.accuracy)
+    for prediction in valscope.predict(run, ["new/"]):
+        print(prediction.path, prediction.name)
+
+Nothing heavy is imported until one of these names is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+_WHERE = {
+    "train": "valscope.training.train",
+    "resume": "valscope.training.train",
+    "evaluate": "valscope.evaluation",
+    "open_dataset": "valscope.data.open",
+    "Run": "valscope.run",
+    "Recipe": "valscope.nouns.recipe",
+    "Preparation": "valscope.nouns.preparation",
+}
+__all__ = ["Preparation", "Recipe", "Run", "evaluate", "open_dataset", "resume", "train"]
+
+if TYPE_CHECKING:
+    from valscope.data.open import open_dataset
+    from valscope.evaluation import evaluate
+    from valscope.nouns.preparation import Preparation
+    from valscope.nouns.recipe import Recipe
+    from valscope.run import Run
+    from valscope.training.train import resume, train
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'valscope' has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)

@@ -121,7 +121,7 @@ def train(
     quiet
         Print nothing while training.
     """
-    from valscope import train as training
+    from valscope.training import train as training
     from valscope.report.json_out import run_object
 
     watch = observer(quiet)

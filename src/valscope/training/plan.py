@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from valscope.data.reader import Reader
 from valscope.data.scale import FAMILIES
 from valscope.data.sizes import measure
 from valscope.data.split import split
-from valscope.errors import DataError, UsageError
+from valscope.errors import DataError, RunError, UsageError
 from valscope.nouns.dataset import Arrays, Dataset, Notice, Part, Sizes
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import (
@@ -91,11 +90,17 @@ class Plan:
 
 
 def make_plan(
-    dataset: Dataset, options: Options, observer: Observer, find_weights: Any, recipe: Recipe | None = None
+    dataset: Dataset,
+    options: Options,
+    observer: Observer,
+    find_weights: Callable[[str], str | None],
+    recipe: Recipe | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Plan:
     """Decide everything.
 
-    find_weights  callable: backbone name -> where its pretrained weights can be had, or None.
+    find_weights  backbone name -> where its pretrained weights can be had, or None.
+    stop          asked while images are read; RunError when it is true.
     recipe        a recipe to follow instead of choosing; its data part and classes are filled in.
     """
     if not (dataset.labels >= 0).any():
@@ -111,7 +116,7 @@ def make_plan(
         notes += [why] if why else []
     else:
         preparation = recipe.preparation if sizes is not None else None
-    reader, dataset, notices = _read(dataset, preparation, observer)
+    reader, dataset, notices = _read(dataset, preparation, observer, stop)
     groups, flip_safe, seen = _kinship(dataset, reader, observer)
     spec = _split(dataset, options) if recipe is None else recipe.split
     manifest = split(dataset, spec, None if spec.grouping == "none" else groups, reader.hashes())
@@ -126,7 +131,7 @@ def make_plan(
 _EMPTY = Recipe("", (), None)
 
 
-def _model(sizes: Sizes | None, options: Options, find_weights: Any) -> tuple[ModelSpec, list[str]]:
+def _model(sizes: Sizes | None, options: Options, find_weights: Callable[[str], str | None]) -> tuple[ModelSpec, list[str]]:
     if options.model is None:
         small = sizes is None or min(sizes.median) < choose.SMALL
         where = options.weights if options.weights not in (None, "none") else None
@@ -158,13 +163,22 @@ def _preparation(sizes: Sizes | None, model: ModelSpec, options: Options) -> tup
 
 
 def _read(
-    dataset: Dataset, preparation: Preparation | None, observer: Observer
+    dataset: Dataset, preparation: Preparation | None, observer: Observer, stop: Callable[[], bool]
 ) -> tuple[Reader, Dataset, tuple[Notice, ...]]:
     """Decode and hash everything once; leave out what cannot be read, and say so."""
     cache = PixelCache(preparation) if preparation is not None else None
     reader = Reader(dataset, preparation, cache)
     observer.phase("Reading images" if preparation is not None else "Reading vectors", len(dataset))
-    scan = reader.scan(lambda done, total: observer.advance(done))
+    seen = 0
+
+    def advance(done: int, total: int) -> None:
+        nonlocal seen
+        observer.advance(done - seen)
+        seen = done
+        if stop():
+            raise RunError(f"Stopped after reading {done} of {total} items; the cache keeps what was read.")
+
+    scan = reader.scan(advance)
     notices = [*dataset.notices, *scan.notices]
     unlabelled = np.flatnonzero(dataset.labels < 0)
     gone = np.union1d(np.asarray(sorted(scan.damaged), dtype=np.int64), unlabelled)

@@ -60,7 +60,7 @@ def train(
         recipe = recipe(dataset.origin, dataset.classes)
     machine = get_engine(engine)
     find = getattr(machine, "find_weights", lambda name: None)
-    plan = make_plan(dataset, Options(**options), watch, find, recipe)
+    plan = make_plan(dataset, Options(**options), watch, find, recipe, stop)
     request = Request(
         data if isinstance(data, str) else os.fspath(data) if isinstance(data, os.PathLike) else dataset.origin,
         validation if isinstance(validation, str) else None,
@@ -94,7 +94,7 @@ def resume(
         request.data if data is None else data, validation=request.validation, classes=request.classes,
         group_by=request.group_by, label_column=request.label_column, path_column=request.path_column,
     )  # fmt: skip
-    plan = make_plan(dataset, Options(), watch, lambda name: None, run.recipe)
+    plan = make_plan(dataset, Options(), watch, lambda name: None, run.recipe, stop)
     _same_split(run, plan)
     net = get_engine(request.engine).build(run.recipe, _shape(plan))
     return _fit(run, plan, net, watch, stop, began)
@@ -108,12 +108,9 @@ def _fit(run: Run, plan: Plan, net: Net, observer: Observer, stop: Stop, began: 
     fit = Fit(net, run.recipe, lambda stage: _view(run, plan, net, stage, observer), store, observer, stop)
     at = fit.run()
     fit.take_best()
-    if not at.finished and at.epoch == 0:
+    if not at.finished and at.epoch == 0 and at.step == 0:
         run.mark("stopped")
-        raise RunError(
-            f"Stopped before the first epoch was over; nothing is lost, continue with  "
-            f"valscope train --resume {run.folder}"
-        )
+        raise RunError(f"Stopped before the first batch; continue with  valscope train --resume {run.folder}")
     right = (
         np.stack(fit.right) if fit.right and len({len(r) for r in fit.right}) == 1 else np.zeros((0, 0), bool)
     )
