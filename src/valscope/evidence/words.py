@@ -10,46 +10,47 @@ import re
 from functools import lru_cache
 
 
-def _list(text: str) -> tuple[str, ...]:
+def word_list(text: str) -> tuple[str, ...]:
+    """The words of a text, for tables of words that stay readable."""
     return tuple(text.split())
 
 
 PARTS: dict[str, tuple[str, ...]] = {
-    "train": _list(
+    "train": word_list(
         "train training trn tr trainset trained 训练 訓練 学習 トレーニング 학습 훈련 trainings entrenamiento entrenar "
         "entraînement entrainement apprentissage treino treinamento addestramento обучение обучения "
         "обучающей обучающая обучении трен eğitim trening uczący تدريب 培训"
     ),
-    "val": _list(
+    "val": word_list(
         "val valid validation validate validated vali vol vall dev eval evaluation evaluate 验证 驗證 検証 "
         "バリデーション 검증 validierung validierungs validación validacion validação validacao validazione "
         "convalida валидация валидации валидационной валидационная проверка проверке doğrulama walidacja "
         "walidacji تحقق held-out holdout"
     ),
-    "test": _list(
+    "test": word_list(
         "test testing tst tests tested 测试 測試 テスト 테스트 시험 prueba pruebas teste тест тестовой тестовая тесте "
         "sınama testowy testowym اختبار"
     ),
 }
 METRICS: dict[str, tuple[str, ...]] = {
-    "loss": _list(
+    "loss": word_list(
         "loss losses 损失 损失值 損失 损失函数 ロス 손실 verlust pérdida perdida perte perda perdita потери потеря "
         "kayıp strata خسارة"
     ),
-    "accuracy": _list(
+    "accuracy": word_list(
         "acc accuracy accuray acurracy accurracy accu acc1 acc@1 prec@1 top1 top-1 top1_acc 准确率 准确度 正确率 "
         "准确性 精度 準確率 正確率 正解率 精确度 정확도 genauigkeit treffergenauigkeit exactitud precisión précision "
         "exactitude acurácia acuracia precisão accuratezza точность точности doğruluk dokładność دقة"
     ),
-    "error_rate": _list("error err error_rate 错误率 誤差率 fehler fehlerrate erreur"),
-    "learning_rate": _list("lr learning_rate 学习率 lernrate 学習率 학습률"),
+    "error_rate": word_list("error err error_rate 错误率 誤差率 fehler fehlerrate erreur"),
+    "learning_rate": word_list("lr learning_rate 学习率 lernrate 学習率 학습률"),
 }
-EPOCH = _list(
+EPOCH = word_list(
     "epoch epochs epoche epoca época époque epok epoka эпоха эпохи 轮次 轮 エポック 에포크 에폭 devir"
 )
 # Words that qualify a measure without changing which measure it is.
 QUALIFIERS = frozenset(
-    _list(
+    word_list(
         "avg average mean total running epoch final overall set data dataset categorical sparse binary score "
         "cls classification ce cross entropy value current on for of the in global 平均 总 集 集上 的 média medio "
         "moyenne moyen mittlere mittlerer средняя средний на"
@@ -77,7 +78,7 @@ def meaning(name: str) -> tuple[str | None, str | None, tuple[str, ...]]:
     part = metric = None
     rest: list[str] = []
     for word in _words(name):
-        if metric is None and word in _METRIC_OF:
+        if word in _METRIC_OF and metric in (None, _METRIC_OF[word]):
             metric = _METRIC_OF[word]
         elif part is None and word in _PART_OF:
             part = _PART_OF[word]
@@ -115,7 +116,7 @@ def _pairs_joined(words: list[str]) -> list[str]:
     """ "acc", "1" and "learning", "rate" are one word each."""
     out: list[str] = []
     for word in words:
-        for glue in ("@", "_", ""):
+        for glue in ("@", "_", "-", ""):
             if out and f"{out[-1]}{glue}{word}" in _JOINED:
                 out[-1] = f"{out[-1]}{glue}{word}"
                 break

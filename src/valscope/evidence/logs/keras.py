@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from valscope.evidence.logs.bars import Bar, Style, unglue, unglue_value
 from valscope.evidence.logs.number import NUMBER
-from valscope.evidence.logs.rows import Event, Item
+from valscope.evidence.logs.rows import Event, Gap, Header, Item
 from valscope.evidence.text import Line, plain
 from valscope.nouns.fact import Source
 
@@ -19,14 +19,14 @@ _MEANS_EVENT = r"(?=.*(?:improve|saving|educ|early|earning\s?[Rr]ate|[Tt]erminat
 _STUCK = r"(?=\s*(?:\[|━|-\s*\d+s))"
 _TOKEN = re.compile(
     rf"""
-    (?P<event>Epoch\s+0*\d+\s*:\s{_MEANS_EVENT}.*?{_NEXT} | Restor(?:ing|ed)\smodel\sweights.*?{_NEXT})
+    (?P<event>Epoch\s+0*\d+\s*:\s(?!\d){_MEANS_EVENT}.*?{_NEXT} | Restor(?:ing|ed)\smodel\sweights.*?{_NEXT})
   | (?P<opening>Train(?:ed)?\son\s[\d,.]+\ssamples.*?(?=Epoch\s*\d+\s*/|$))
   | (?P<eval>Eval\sbegin)
   | (?P<epoch>Epoch\s*(?P<number>\d+)\s*/\s*(?P<total>\d+)(?:/(?P<glued>\d+){_STUCK})?)
   | (?P<bar>(?P<at>\d+)/(?P<of>\d+|Unknown|None)\s*
-        (?:\[[=>.\s…*]*\]?|(?P<heavy>[━─]+)|(?P<bare>(?=-\s\d+s\b))|[^\x00-\x7f]{{5,}}|\?{{5,}})
+        (?:\[[=>.\s…*]*(?:\]|$)|(?P<heavy>[━─]+)|(?P<bare>(?=-\s\d+s\b))|[^\x00-\x7f]{{5,}}|\?{{5,}})
         (?:\s*-(?=\s*\d+s\b))?)
-  | (?P<dash>(?:^|(?<=\d))\s*-\s*(?=\d+s(?:\s[\d.]+[um]?s/\w+)?\s*-\s*\w+:))
+  | (?P<dash>(?:^|(?<=\d))\s*[-•*·]\s*(?=\d+s(?:\s[\d.]+[um]?s/\w+)?\s*-\s*\w+:))
   | (?P<eta>ETA:\s*[\d:]+s?)
   | (?P<pace>\b\d+(?:\.\d+)?[um]?s/epoch)
   | (?P<each>\b(?P<per>\d+(?:\.\d+)?)(?P<unit>us|µs|ms|s)/(?P<what>step|sample))
@@ -42,6 +42,8 @@ _MIDWAY = re.compile(
 _SIGNS = re.compile(r"/|\ds - |Epoch|model weights|Eval begin")
 _OPENERS = frozenset(("event", "opening", "epoch", "bar", "dash", "eval"))
 _FURNITURE = re.compile(r"[-\s\[=>.\]:]|\b[^\W\d]\w*:?\s*$")
+# What may stand beside "Epoch 3/10" on a line of its own: a clock, bullets, quote marks.
+_AROUND_HEADER = " \t0123456789:.,;-=*#>|[]()•/"
 # A wrapped line is short; anything longer is not its rest.
 _LONGEST_REST = 400
 # Steps of one bar that are kept to tell batches from samples.
@@ -53,7 +55,7 @@ class KerasReader:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self._header: tuple[int, int] | None = None
+        self._header: Header | None = None
         self._total: int | None = None
         self._old: Bar | None = None
         self._bar: Bar | None = None
@@ -69,7 +71,10 @@ class KerasReader:
             return list(self._midway(line, int(midway[1]), int(midway[2])))
         text = plain(line.text)
         tokens = list(_TOKEN.finditer(text)) if _SIGNS.search(text) else []
-        if not any(token.lastgroup in _OPENERS for token in tokens):
+        kinds = {token.lastgroup for token in tokens}
+        if not kinds & _OPENERS or (
+            kinds & _OPENERS == {"epoch"} and _TOKEN.sub("", text).strip(_AROUND_HEADER)
+        ):
             return [] if self._continues(text) else None
         self._tail = ""
         return [item for token in tokens for item in self._take(token, line, text)]
@@ -79,6 +84,24 @@ class KerasReader:
         items = list(self._flush())
         self._header, self._tail = None, ""
         return items
+
+    def gap(self, line: Line) -> list[Item]:
+        """Other text parts epochs without a header from one another."""
+        return [*self.close(), Gap(line.text)]
+
+    @property
+    def header(self) -> Header | None:
+        """The header of an epoch without figures yet; they may be in lines that another reader knows."""
+        return self._header if self._bar is None and self._old is None else None
+
+    def drop_header(self) -> None:
+        """Another reader has found the figures of the header's epoch."""
+        self._header = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether only a header was read so far, which may belong to another reader's figures."""
+        return self._bar is None and self._old is None
 
     def _take(self, token: re.Match[str], line: Line, text: str) -> Iterator[Item]:
         kind = token.lastgroup
@@ -106,7 +129,8 @@ class KerasReader:
         total, at = token["total"], ""
         if token["glued"]:
             total, at = unglue(total, token["glued"], self._total)
-        self._header, self._total = (int(token["number"]), int(total)), int(total)
+        source = Source(self._file, line.number, line.text.strip())
+        self._header, self._total = Header(int(token["number"]), int(total), source), int(total)
         self._validating = False
         if token["glued"]:
             yield from self._open_bar(line, int(at), int(token["glued"]))
@@ -173,12 +197,12 @@ class KerasReader:
 
     def _emit(self, bar: Bar) -> Iterator[Item]:
         seen, self._seen = self._seen, []
-        number, total = self._header or (None, None)
+        header = self._header
         if not bar.full:
             yield Event(bar.source)
         elif bar.values:
             self._header = None
-            yield bar.row(number, total, seen)
+            yield bar.row(header.number if header else None, header.total if header else None, seen)
 
 
 def _style(bar: re.Match[str]) -> Style:

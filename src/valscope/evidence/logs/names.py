@@ -14,24 +14,28 @@ def columns(names: tuple[str, ...], part: str | None = None) -> tuple[str, ...]:
     """Canonical names of one line's measures, each used once.
 
     "acc" is "accuracy" and "val_categorical_accuracy" is "val_accuracy". A name without a part ("accuracy")
-    belongs to training, except where `part` says otherwise, or where training is named on the line and
-    the measure before it was validation's: fastai's train_loss, valid_loss, accuracy.
+    belongs to training, except where `part` says otherwise for the whole line, or where the line names its
+    parts before its measures: "val Loss: 0.2 Acc: 0.9", or fastai's train_loss, valid_loss, accuracy.
     """
     read = [meaning(name) for name in names]
-    named_parts = {p for p, _, _ in read if p}
+    named = {p for p, _, _ in read if p}
+    carries = "train" in named or (bool(read) and read[0][0] is not None)
+    whole_line = part is not None
     taken = {_key(p, m) for p, m, rest in read if p and m and not rest}
+    reserved = set(taken)
     out: list[str] = []
     for name, (own, metric, rest) in zip(names, read, strict=True):
-        if own and "train" in named_parts:
+        if own and carries:
             part = own
         if metric is None or rest:
-            key = _other(name, own, rest, metric)
+            key = _other(name, own or (part if whole_line else None), rest, metric)
         elif own:
             key = _key(own, metric)
         else:
-            key = next((k for k in _guesses(part, metric, named_parts) if k not in taken), name)
+            guesses = [_key(part, metric)] if part and whole_line else _guesses(part, metric, named)
+            key = next((k for k in guesses if k not in taken), _other(name, part, rest, metric))
         taken.add(key)
-        out.append(_unused(key, name, out))
+        out.append(_unused(key, name, out, set() if own else reserved))
     return tuple(out)
 
 
@@ -53,8 +57,6 @@ def _other(name: str, part: str | None, rest: tuple[str, ...], metric: str | Non
     return _PREFIX[part or "train"] + "_".join(words)
 
 
-def _unused(key: str, name: str, used: list[str]) -> str:
-    if key not in used:
-        return key
+def _unused(key: str, name: str, used: list[str], reserved: set[str]) -> str:
     copies = (f"{name}_{i}" for i in range(2, 1000))
-    return name if name not in used else next(c for c in copies if c not in used)
+    return next(c for c in (key, name, *copies) if c not in used and c not in reserved)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
 
+from valscope.evidence.text import Line
 from valscope.nouns.fact import Source
 from valscope.nouns.log import LoggedRun, Reading
 
@@ -41,6 +43,14 @@ class Event:
     opening: bool = False
 
 
+class Header(NamedTuple):
+    """ "Epoch 3/10" on a line of its own."""
+
+    number: int
+    total: int | None
+    source: Source
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A line that is no part of any log."""
@@ -58,6 +68,19 @@ class Evaluation:
 
 
 Item = Row | Event | Gap | Evaluation
+
+
+class Reader(Protocol):
+    """One family of logs, fed line by line."""
+
+    def feed(self, line: Line) -> list[Item] | None:
+        """What the line completes; None where it is no line of this family."""
+
+    def gap(self, line: Line) -> list[Item]:
+        """What is complete now that a line of no family stands in between, and the gap itself."""
+
+    def close(self) -> list[Item]:
+        """What is complete now that another family goes on, or the text ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,10 +121,15 @@ def _alike(a: Row, b: Row) -> bool:
 
 
 def _is_evaluation(rows: list[Row]) -> bool:
-    """Scores of bars without a header and without a validation: `evaluate`, unless they go on and on."""
-    if any(r.number is not None or _validated(r) for r in rows) or not rows[0].form.startswith("keras"):
+    """Scores without a number and without a validation: `evaluate`, unless they go on and on; and scores
+    of a test part alone, however many."""
+    if any(row.number is not None for row in rows) or rows[0].form == "history":
         return False
-    return len(rows) < _EPOCHS_WITHOUT_HEADER
+    if all(name.startswith("test_") for row in rows for name in row.values):
+        return True
+    if len(rows) == 1 and not rows[0].form.startswith("keras"):
+        return True
+    return len(rows) < _EPOCHS_WITHOUT_HEADER and not any(map(_validated, rows))
 
 
 def _validated(row: Row) -> bool:

@@ -1,0 +1,196 @@
+"""One line of names and numbers in any order: what people print from their own training loops.
+
+Every number is labelled by the text before it; the labels say which number is the epoch, which a step and
+which a measure. What no label explains is counted, so that prose with a number in it is not taken for a log.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from valscope.evidence.logs.number import NUMBER
+from valscope.evidence.words import EPOCH, METRICS, PARTS, QUALIFIERS, meaning, word_list
+
+_NUMBER = re.compile(rf"(?<![A-Za-z0-9_@.])(?<![A-Za-z]-)(?>{NUMBER})(?P<percent>\s?%)?(?![A-Za-z_])")
+_CLOCK = re.compile(r"\b\d+:\d\d(?::\d\d)?(?:\.\d+)?\b|\b\d{4}-\d\d-\d\d\b")
+_SECONDS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?s(?:ec(?:onds)?)?\b(?!/)")
+_EPOCH_LABEL = re.compile(
+    rf"(?P<before>.*?)(?:{'|'.join(EPOCH)}|(?<![a-z])ep|第)\s*(?:\((?P<part>\w+)\))?\s*(?:n[o°º]\.?)?[\s:#=\[(@-]*$",
+    re.I | re.S,
+)
+_AFTER_EPOCH = re.compile(r"\s*(?:个)?(?:轮|エポック|에포크|epoch|周期)")
+_STEP_LABEL = re.compile(
+    r"(?:step|iter|iteration|batch|mini-?batch|global_step|steps)s?\b[\s:#=\[(.]*$", re.I
+)
+_OF = re.compile(r"\s*(?:/|\bof\b|\bout of\b|\bde\b|\bvon\b|\bиз\b|\bsur\b)\s*")
+_HARD = re.compile(r"[,;|\[\](){}\t>]|\s-+\s|\s{3,}|\.\s")
+_WORD = re.compile(r"[^\W\d][\w@/\-]*|\w+", re.UNICODE)
+_LETTER = re.compile(r"[^\W\d_]")
+_VOCABULARY = (
+    frozenset(w for table in (PARTS, METRICS) for words in table.values() for w in words) | QUALIFIERS
+)
+# Words that stand in log lines beside the figures.
+_FURNITURE = frozenset(
+    word_list(
+        "time eta best model saved saving save step steps iter iteration batch batches images image img sec secs seconds s "
+        "min elapsed speed samples sample it ms data mem max gpu info epoch epochs ep train val test took cost stats "
+        "and correct num total so far ms/step"
+    )
+)
+_BEST = {"best", "max", "highest", "beste", "mejor", "最佳", "最高"}
+_MOST_WORDS = 5
+_UNKNOWN_WORDS = 2
+
+
+@dataclass(slots=True)
+class Pairs:
+    """What one line says. `at` and `of` count steps within an epoch; `loose` counts unexplained letters."""
+
+    number: int | None = None
+    total: int | None = None
+    at: int | None = None
+    of: int | None = None
+    part: str | None = None
+    names: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    seconds: float | None = None
+    loose: int = 0
+    length: int = 0
+
+    @property
+    def measures(self) -> int:
+        """How many of the values are a loss, an accuracy or an error rate."""
+        return sum(1 for name in self.names if is_measure(name))
+
+    @property
+    def midway(self) -> bool:
+        """Whether the line speaks of a batch and not of an epoch."""
+        return self.at is not None and (self.of is None or self.at < self.of)
+
+
+def is_measure(name: str) -> bool:
+    """Whether the name is a loss, an accuracy or an error rate of now, and not the best so far."""
+    _, metric, rest = meaning(name)
+    return metric not in (None, "learning_rate") and not _BEST & set(rest)
+
+
+def parse(text: str) -> Pairs:
+    """Read one line, already in typewriter characters and without a timestamp before it."""
+    out = Pairs(length=len(text))
+    body = _CLOCK.sub(lambda m: " " * len(m.group()), text)
+    seconds = _SECONDS.search(body)
+    out.seconds = float(seconds[1]) if seconds else None
+    end, role = 0, ""
+    for number in _NUMBER.finditer(body):
+        label = body[end : number.start()]
+        role = _place(out, label, number, role, body)
+        after = _AFTER_EPOCH.match(body, number.end()) if role == "epoch" else None
+        end = after.end() if after else number.end()
+    out.loose += _letters(body[end:])
+    return out
+
+
+def _place(out: Pairs, label: str, number: re.Match[str], role: str, body: str) -> str:
+    """Put one number where it belongs; what it was, for the number after it."""
+    percent = (number["percent"] or "").strip()
+    whole = number.group().removesuffix(number["percent"] or "").rstrip(".")
+    count = int(whole) if whole.isdigit() else None
+    if count is not None and role in ("epoch", "step", "measure") and _OF.fullmatch(label):
+        return _place_total(out, count, whole, role)
+    if role == "measure" and label.strip() == "(" and not percent:
+        if out.values and "/" not in out.values[-1]:
+            out.values[-1] = whole  # AverageMeter prints "now (average)"
+        return ""
+    epoch = _EPOCH_LABEL.fullmatch(label)
+    if count is not None and out.number is None and (epoch or _starts_line(label, body, number)):
+        out.number = count
+        before = epoch["before"] if epoch else ""
+        out.part = meaning(f"{before} {epoch['part'] or ''}")[0] if epoch else None
+        out.loose += _letters(before)
+        return "epoch"
+    if count is not None and (_STEP_LABEL.search(label) or _counts_batches(label, body, number)):
+        out.at = count
+        out.part = out.part or meaning(label)[0]
+        return "step"
+    return _place_measure(out, label, whole + percent)
+
+
+def _place_total(out: Pairs, count: int, whole: str, role: str) -> str:
+    if role == "epoch":
+        out.total = count
+    elif role == "step":
+        out.of = count
+    elif (
+        meaning(out.names[-1])[1] == "accuracy" and out.values[-1].isdigit() and int(out.values[-1]) <= count
+    ):
+        out.values[-1] = f"{out.values[-1]}/{whole}"
+    return "measure" if role == "measure" else ""
+
+
+def _place_measure(out: Pairs, label: str, text: str) -> str:
+    name, used = _name(label)
+    out.loose += _letters(label[: len(label) - used])
+    if name is None:
+        return ""
+    out.names.append(name)
+    out.values.append(text)
+    return "measure"
+
+
+def _starts_line(label: str, body: str, number: re.Match[str]) -> bool:
+    """ "[3/10] loss ..." and "#3/10": the epoch without the word."""
+    if label.strip() not in ("", "#", "[", "(", "[#", "*"):
+        return False
+    return number.start() <= 4 and bool(re.match(r"\s*/\s*\d+", body[number.end() :]))
+
+
+def _counts_batches(label: str, body: str, number: re.Match[str]) -> bool:
+    """ "[10/31]" after the epoch, "60/60 [00:05<" in a tqdm bar, "[3200/60000 (5%)]"."""
+    after = body[number.end() : number.end() + 24]
+    if label.rstrip().endswith("[") and re.match(r"\s*/\s*\d+\s*(?:\]|\()", after):
+        return True
+    return bool(re.match(r"\s*/\s*\d+\s*\[", after)) and "|" in label
+
+
+@lru_cache(maxsize=4096)
+def _name(label: str) -> tuple[str | None, int]:
+    """(name, how many characters of the label it takes) of the measure that a label announces."""
+    bare = re.sub(r"\s*(?:is)?\s*[:=]\s*\(?$|\s+\(?$", "", label)
+    separated = bool(re.search(r"[:=]\s*\(?$", label))
+    tail = _HARD.split(bare)[-1].strip(" -*#'\"·•")
+    words = tail.split()
+    while words and (
+        len(words) > _MOST_WORDS or (re.fullmatch(r"[\d.:]+\w*|.*[:.]", words[0]) and not _known(words[0]))
+    ):
+        words = words[1:]
+    if not separated:
+        words = _measure_words(words)
+    name = " ".join(words).strip(" :.")
+    if not name or not _LETTER.search(name) or (not separated and meaning(name)[1] is None):
+        return None, 0
+    return name, len(label) - label.rfind(words[0])
+
+
+def _measure_words(words: list[str]) -> list[str]:
+    """The words at the end that name a measure without a colon; up to two unknown ones before them may
+    say which ("Raw Acc"), more are a sentence."""
+    known = len(words)
+    while known and _known(words[known - 1]):
+        known -= 1
+    return words if known <= _UNKNOWN_WORDS else words[known:]
+
+
+def _known(word: str) -> bool:
+    part, metric, rest = meaning(word)
+    return (not rest and (part is not None or metric is not None)) or word.lower() in _VOCABULARY
+
+
+def _letters(text: str) -> int:
+    """Letters that no label explains; characters of scripts without spaces weigh as words."""
+    loose = 0
+    for word in _WORD.findall(text):
+        if word.lower() not in _FURNITURE and word.lower() not in _VOCABULARY and not word.isdigit():
+            loose += sum(1 if c < "\u2e80" else 3 for c in word if c.isalpha())
+    return loose

@@ -1,0 +1,180 @@
+"""Epochs printed by people's own loops, in one line or in several: PyTorch scripts, Lightning, MXNet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from valscope.evidence.logs.names import columns
+from valscope.evidence.logs.pairs import Pairs, parse
+from valscope.evidence.logs.rows import Event, Gap, Header, Item, Row
+from valscope.evidence.text import Line, plain
+from valscope.nouns.fact import Source
+
+_HINT = re.compile(
+    r"loss|acc|err|epoch|top|prec@|损失|率|精度|轮|損失|エポック|손실|정확도|에포크|verlust|genauigkeit|p[eé]rdida|perte|perda|"
+    r"perdita|precisi|exactitud|ac[uú]r|потер|точност|эпох|kayıp|doğruluk|strata|dokład",
+    re.I,
+)
+_STAMP = re.compile(
+    r"""^[\s>|]*(?:
+        [\[(]?\d{4}[-/.]\d\d?[-/.]\d\d?[\sT_]+\d\d?:\d\d(?::\d\d)?(?:[.,][\d%f]+)?(?:Z|[+-]\d\d:?\d\d)?[\])]?
+      | [IWE]\d{4}\s\d\d:\d\d:\d\d\.\d+\s+\d+
+      | [\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?
+    )[\s:|,-]*""",
+    re.VERBOSE,
+)
+_LOGGER = re.compile(
+    r"^(?:-?\s*[\w./]+\.(?:py|cpp|cc)[\w\[\]():]*\s*-?\s*)?(?:[\[(]?(?:INFO|DEBUG|WARNING)[\])]?\b[\s:|-]*(?:\w+:(?=\w)[\s]*)?)?\]?\s*"
+)
+_FULL_STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,][\d%f]+(?:\s-\s\w+\s-\s)?[\s:\])|-]*")
+_LIGHTNING = re.compile(r"(\d{1,3})%\|")
+_SAVED = re.compile(r"(?<=.)Epoch \d+, global step \d+:")
+_EVENT = re.compile(
+    r"Epoch \d+, global step \d+:.*|.*\b(?:early stopping|reducing learning rate of group)\b.*", re.I
+)
+# Lines of other text that an epoch's lines may have between them.
+_MOST_BETWEEN = 3
+_LONGEST = 2000
+_ENTROPY_OF_PROSE = 0.3
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The lines of one epoch."""
+
+    source: Source
+    form: str
+    number: int | None = None
+    total: int | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    batch: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    extra_source: Source | None = None
+    steps: int | None = None
+    seconds: float | None = None
+
+    def row(self) -> Row:
+        values = dict(self.values)
+        for name, text in self.batch.items():
+            if name not in values:
+                values[f"batch_{name}"] = text
+        return Row(
+            self.form, values, self.source, self.number, self.total, self.steps, self.seconds,
+            extra=self.extra, extra_source=self.extra_source,
+        )  # fmt: skip
+
+
+class SheetReader:
+    """Feed lines, get rows."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self.header: Header | None = None
+        self._sheet: _Sheet | None = None
+        self._held: list[Item] = []
+        self._part: str | None = None
+
+    def feed(self, line: Line) -> list[Item] | None:
+        """The rows that the line completes; None where it is no line of such a log."""
+        if not _HINT.search(line.text) or len(line.text) > _LONGEST:
+            return None
+        text = plain(line.text).replace("**", "")
+        if _EVENT.fullmatch(text.strip()):
+            return [Event(Source(self._file, line.number, line.text.strip()))]
+        text = _LOGGER.sub("", _unstamped(text), count=1)
+        glued = _SAVED.search(text)
+        pairs = parse(text[: glued.start()] if glued else text)
+        if pairs.names and "%|" in text and "]" not in (text[: glued.start()] if glued else text):
+            pairs.names.pop()  # a bar that is wider than its window loses the end of its last figure
+            pairs.values.pop()
+        if not self._is_log(pairs, text):
+            return None
+        return list(self._take(pairs, line, text))
+
+    def gap(self, line: Line) -> list[Item]:
+        """A few other lines may stand among the lines of one epoch."""
+        if self._sheet is None or len(self._held) >= _MOST_BETWEEN:
+            return [*self.close(), Gap(line.text)]
+        self._held.append(Gap(line.text))
+        return []
+
+    def close(self) -> list[Item]:
+        """The last epoch."""
+        self._part = None
+        return list(self._close())
+
+    def _is_log(self, pairs: Pairs, text: str) -> bool:
+        if pairs.number is not None and not pairs.names:
+            return pairs.loose <= 8 and pairs.at is None and len(text.strip()) < 80
+        if not pairs.measures:
+            return pairs.number is not None and pairs.at is None and not pairs.loose
+        if pairs.number is not None or pairs.at is not None:
+            return pairs.loose <= max(12, _ENTROPY_OF_PROSE * pairs.length)
+        return pairs.loose <= 4 * pairs.measures and pairs.loose <= _ENTROPY_OF_PROSE * pairs.length
+
+    def _take(self, pairs: Pairs, line: Line, text: str) -> Iterator[Item]:
+        source = Source(self._file, line.number, line.text.strip())
+        sheet = self._sheet
+        if self.header is not None and pairs.number is None:
+            yield from self._close()
+            sheet = self._sheet = _Sheet(source, "pytorch", self.header.number, self.header.total)
+        part = pairs.part or ("val" if text.lstrip().startswith("*") else None)
+        if part is None and pairs.number is None and sheet is not None and not sheet.values:
+            part = self._part
+        names = columns(tuple(pairs.names), part)
+        values = {n: v for n, v in zip(names, pairs.values, strict=True) if n != "v_num"}
+        bar = _LIGHTNING.search(text)
+        midway = pairs.midway or (bar is not None and bar[1] != "100")
+        by_step = pairs.number is None and pairs.at is not None and pairs.of is None
+        if by_step and (sheet is None or sheet.form == "steps"):
+            sheet = _Sheet(source, "steps", pairs.at)
+            midway = False
+        else:
+            sheet = _Sheet(source, "lightning" if bar else "pytorch", pairs.number, pairs.total)
+        if self._starts_sheet(sheet, values, midway):
+            yield from self._close()
+            self._sheet, self._part = sheet, pairs.part if not pairs.names else None
+        self._write(pairs, values, source, midway)
+
+    def _starts_sheet(self, new: _Sheet, values: dict[str, str], midway: bool) -> bool:
+        old = self._sheet
+        if old is None:
+            return True
+        if old.form == "steps" and new.form != "steps" and new.number is not None and not self._held:
+            self._sheet = None  # the steps within an epoch that is named only now
+            return True
+        if new.number is not None:
+            return new.number != old.number
+        return not midway and any(n in old.values and old.values[n] != v for n, v in values.items())
+
+    def _write(self, pairs: Pairs, values: dict[str, str], source: Source, midway: bool) -> None:
+        sheet, self._held = self._sheet, []
+        assert sheet is not None
+        sheet.total = pairs.total if pairs.total is not None else sheet.total
+        sheet.steps = pairs.of or sheet.steps
+        if midway:
+            sheet.batch.update({n: v for n, v in values.items() if n in ("loss", "accuracy")})
+            return
+        first = not sheet.values
+        sheet.values.update(values)
+        if first and values:
+            sheet.source = source
+        elif pairs.number is None:
+            sheet.extra.update(values)
+            sheet.extra_source = source
+        sheet.seconds = pairs.seconds if pairs.seconds is not None else sheet.seconds
+
+    def _close(self) -> Iterator[Item]:
+        sheet, self._sheet = self._sheet, None
+        if sheet is not None and (sheet.values or sheet.batch):
+            yield sheet.row()
+        yield from self._held
+        self._held = []
+
+
+def _unstamped(text: str) -> str:
+    """The line without the time and the logger's name before it."""
+    stamps = list(_FULL_STAMP.finditer(text))
+    return text[stamps[-1].end() :] if stamps else _STAMP.sub("", text)
