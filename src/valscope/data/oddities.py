@@ -18,7 +18,7 @@ def oddities(dataset: Dataset) -> tuple[Notice, ...]:
     """Notices about the names, labels and parts of a dataset."""
     found = _parts_differ(dataset)
     if isinstance(dataset.content, Files):
-        found += _same_file_names(dataset)
+        found += _same_file_names(dataset) + _one_level_deeper(dataset)
     return tuple(found)
 
 
@@ -46,6 +46,19 @@ def _same_file_names(dataset: Dataset) -> list[Notice]:
         text = f"{len(alike):,} file names differ only in case, so they would overwrite each other on some systems."
         notices.append(Notice("case_names", text, alike))
     return notices
+
+
+def _one_level_deeper(dataset: Dataset) -> list[Notice]:
+    """Subfolders, where every image lies in one: perhaps they are the classes."""
+    if dataset.parts is not None:
+        return []
+    steps = [PurePosixPath(name).parts for name in dataset.names]
+    inner = Counter(step[1] for step in steps if len(step) == 3)
+    if sum(inner.values()) < len(steps) or len(inner) < 2:
+        return []
+    some = ", ".join(map(shown, sorted(inner)[:6]))
+    text = f"All images lie in subfolders of the class folders ({some}); if those are the classes, give the folder above."
+    return [Notice("subfolders", text, tuple(sorted(inner)))]
 
 
 def _parts_differ(dataset: Dataset) -> list[Notice]:
