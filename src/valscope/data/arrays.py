@@ -165,10 +165,15 @@ def _load(path: str) -> NDArray[Any]:
 
 
 def _unloadable(path: str, error: Exception) -> DataError:
-    if "allow_pickle" in str(error) or "Object arrays" in str(error):
+    if "pickle" in str(error) and _is_numpy(path):
         return DataError(
             f"{shown(path)} holds Python objects, which are not loaded because they can run code; save the items as "
             f"numbers and the labels as numbers or text (astype(str))."
         )
-    why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    why = getattr(error, "strerror", None) or "it is damaged, or something else"
     return DataError(f"{shown(path)} cannot be read as NumPy arrays: {why}.")
+
+
+def _is_numpy(path: str) -> bool:
+    with Path(path).open("rb") as file:
+        return file.read(6) == b"\x93NUMPY" or zipfile.is_zipfile(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -16,6 +17,7 @@ from valscope.data.tablefile import Table
 from valscope.errors import DataError
 from valscope.nouns.dataset import Arrays, Files, Notice, Part
 
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?")
 # A file name without an extension stands for the first of these that exists.
 _GUESSED = (".jpg", ".png", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".JPG", ".PNG")
 # Where this share of the images has several labels, the table means several, and it is no slip.
@@ -44,7 +46,8 @@ def _files(table: Table, found: Roles, labels: list[object], origin: str, folder
     base = _base(values, folder)
     paths = {i: _resolved(_at(base, values[i])) for i in keep}
     rows = [i for i in keep if _exists(paths[i])]
-    gone = tuple(safe_name(values[i]) for i in keep if not _exists(paths[i]))
+    there = set(rows)
+    gone = tuple(safe_name(values[i]) or f"row {i + 1}" for i in keep if i not in there)
     if not rows:
         raise DataError(
             f"None of the {len(paths):,} files that {shown(origin)} names exists, such as "
@@ -105,15 +108,11 @@ def _labels(table: Table, found: Roles) -> list[object]:
 
 
 def numbered(column: Column) -> list[object]:
-    """The column with text that is whole numbers throughout ("0", "12", not "007") as numbers."""
+    """The column with text that is numbers throughout as numbers: "12", "1.0" and "0.5", but not "007"."""
     given = [value for value in column if value not in ("", None)]
-    if given and all(isinstance(value, str) and _whole(value) for value in given):
-        return [int(value) if isinstance(value, str) and value else None for value in column]
+    if given and all(isinstance(value, str) and _NUMBER.fullmatch(value) for value in given):
+        return [float(value) if isinstance(value, str) and value else None for value in column]
     return list(column)
-
-
-def _whole(text: str) -> bool:
-    return text.isascii() and text.removeprefix("-").isdigit() and str(int(text)) == text
 
 
 def _groups(table: Table, found: Roles, rows: Sequence[int]) -> tuple[str, ...] | None:
@@ -172,7 +171,7 @@ def _at(base: str, value: str) -> str:
 
 
 def _exists(path: str) -> bool:
-    return os.path.exists(path)  # noqa: PTH110 (unlike Path.exists it takes any text for an answer)
+    return os.path.isfile(path)  # noqa: PTH113 (unlike Path.is_file it takes any text for an answer)
 
 
 def _resolved(path: str) -> str:
