@@ -87,7 +87,8 @@ class Index:
     def add_images(self, entries: Sequence[tuple[bytes, Entry]]) -> None:
         """Remember contents; within `writing`."""
         self._db.executemany(
-            "INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?)",
+            "INSERT INTO images VALUES (?, ?, ?, ?) ON CONFLICT (sha) DO UPDATE "
+            "SET row = excluded.row, crc = excluded.crc, notes = excluded.notes",
             [(sha, entry.row, entry.crc, " ".join(entry.notes)) for sha, entry in entries],
         )
 
