@@ -23,6 +23,7 @@ class Layer:
     name           the layer's own name, "" when it has none yet.
     units          width of Dense and recurrent layers.
     filters        of convolutions.
+    width          units or filters as written where they are no literal: "len(classes)".
     kernel, strides, pool, dilation   (rows, columns).
     padding        "valid" or "same"; of ZeroPadding2D and Cropping2D see `border`.
     border         ((top, bottom), (left, right)) of ZeroPadding2D and Cropping2D.
@@ -45,6 +46,7 @@ class Layer:
     name: str = ""
     units: int | None = None
     filters: int | None = None
+    width: str = ""
     kernel: tuple[int, ...] | None = None
     strides: tuple[int, ...] | None = None
     padding: str | None = None

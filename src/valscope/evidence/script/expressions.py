@@ -225,6 +225,7 @@ def unpack(target: ast.AST, value: Value, scope: Scope, world: World) -> None:
 
     if isinstance(target, ast.Name):
         scope.bind(target.id, value)
+        world.assigned.append(value)
     elif isinstance(target, ast.Starred):
         unpack(target.value, value, scope, world)
     elif isinstance(target, ast.Tuple | ast.List):

@@ -13,7 +13,7 @@ from valscope.evidence.script.world import EnoughError, Scope, World
 
 def interpret(fragments: Sequence[Parsed]) -> World:
     """What all fragments do. Fragments of one file share their variables; those of another file do not."""
-    world = World(python2=any(parsed.python2 for parsed in fragments))
+    world = World(python2=any(parsed.python2 for parsed in fragments), fragments=list(fragments))
     scopes: dict[str, Scope] = {}
     for parsed in fragments:
         scope = scopes.setdefault(parsed.fragment.file, Scope(parsed))

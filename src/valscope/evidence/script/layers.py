@@ -91,8 +91,14 @@ def build(kind: str, given: Mapping[str, Value], call: Call, torch: bool = False
     layer = Layer(kind, name=_text(given.get("name")) or "", source=call.source)
     changes: dict[str, Any] = {name: _read(name, value) for name, value in given.items()}
     known = {name: value for name, value in changes.items() if value is not None and name in _FIELDS}
-    layer = layer.but(**known)
+    layer = layer.but(**known, width=_width(given))
     return _special(layer, given, torch)
+
+
+def _width(given: Mapping[str, Value]) -> str:
+    """Units or filters as written, where they are not literal."""
+    value = given.get("units") or given.get("filters")
+    return "" if value is None or constant(value) is not None else value.text
 
 
 def _default_order(kind: str) -> str:

@@ -86,7 +86,7 @@ def _closed(text: str) -> str | None:
 def _fewer(text: str) -> str | None:
     """Without a surplus closing bracket at the end."""
     stripped = text.rstrip()
-    return stripped[:-1] if stripped.endswith((")", "]", "}", ",", ":", "\\", ";")) else None
+    return stripped[:-1] if stripped.endswith((")", "]", "}", ",", "\\", ";")) else None
 
 
 def _colon(text: str) -> str | None:

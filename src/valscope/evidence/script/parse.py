@@ -30,11 +30,12 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A fragment's tree. `lines` are the user's lines, for quotes."""
+    """A fragment's tree. `lines` are the user's lines, for quotes; `code` those that were parsed."""
 
     fragment: Fragment
     tree: ast.Module
     lines: tuple[str, ...]
+    code: tuple[str, ...]
     python2: Source | None = None
     repaired: tuple[Source, ...] = ()
     unread: tuple[Source, ...] = ()
@@ -44,22 +45,30 @@ class Parsed:
         quote = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
         return Source(self.fragment.file, self.fragment.first_line + line - 1, quote)
 
+    def segment(self, node: ast.AST) -> str:
+        """The text of an expression that stands on one line, "" for others."""
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if first != last or not 0 < first <= len(self.code) or not isinstance(node, ast.expr):
+            return ""
+        line = self.code[first - 1].encode()
+        return line[node.col_offset : node.end_col_offset].decode("utf-8", "replace")
+
 
 def read_code(fragment: Fragment) -> Parsed:
     """The tree of a fragment; never fails: what cannot be read is listed in `unread`."""
     lines = lines_of(fragment.code[:_LONGEST_TEXT])
     whole = None if _too_deep(lines) else parse("\n".join(lines))
     if whole is not None:
-        return Parsed(fragment, whole, tuple(lines))
+        return Parsed(fragment, whole, tuple(lines), tuple(lines))
     return _mended(fragment, lines)
 
 
 def _mended(fragment: Fragment, lines: list[str]) -> Parsed:
     plain = [line if _depth(line) <= _DEEPEST else "" for line in undress(lines)]
-    draft = Parsed(fragment, ast.Module([], []), tuple(lines))
+    draft = Parsed(fragment, ast.Module([], []), tuple(lines), ())
     tree = None if _too_deep(plain) else parse("\n".join(plain))
     if tree is not None:
-        return Parsed(fragment, tree, tuple(lines))
+        return Parsed(fragment, tree, tuple(lines), tuple(plain))
     statements: list[Statement] = []
     old: list[int] = []
     repaired: list[int] = []
@@ -75,32 +84,33 @@ def _mended(fragment: Fragment, lines: list[str]) -> Parsed:
             old.append(span.first)
         elif found[0] != text:
             repaired.append(span.first)
-    tree, lost = _whole(statements, len(lines))
+    tree, code, lost = _whole(statements, len(lines))
     unread.extend(lost)
     return Parsed(
         fragment,
         tree,
         tuple(lines),
+        tuple(code.split("\n")),
         draft.source(old[0] + 1) if old else None,
         tuple(draft.source(n + 1) for n in repaired),
         tuple(draft.source(n + 1) for n in sorted(unread)),
     )
 
 
-def _whole(statements: list[Statement], length: int) -> tuple[ast.Module, list[int]]:
+def _whole(statements: list[Statement], length: int) -> tuple[ast.Module, str, list[int]]:
     """The tree of all statements together; one that does not fit its neighbours is left out."""
     lost: list[int] = []
     for _ in range(_BLANKED):
         text = assemble(statements, length)
         tree = parse(text)
         if tree is not None:
-            return tree, lost
+            return tree, text, lost
         bad = _offender(text, statements)
         lost.append(bad.first)
         statements = [statement for statement in statements if statement is not bad]
         if not statements:
             break
-    return ast.Module([], []), lost + [statement.first for statement in statements]
+    return ast.Module([], []), "", lost + [statement.first for statement in statements]
 
 
 def _offender(text: str, statements: Sequence[Statement]) -> Statement:

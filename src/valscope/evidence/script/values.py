@@ -42,9 +42,10 @@ class Value:
 
     @cached_property
     def text(self) -> str:
-        """The expression as Python writes it."""
+        """The expression as it stands; on one line where it takes several."""
+        written = self.parsed.segment(self.node)
         try:
-            return ast.unparse(self.node)[:_LONGEST_QUOTE]
+            return (written or ast.unparse(self.node))[:_LONGEST_QUOTE]
         except (ValueError, RecursionError, AttributeError):
             return ""
 
@@ -248,3 +249,38 @@ def either(values: list[Value], most: int = 8) -> Value:
     for value in values:
         flat.extend(option for option in options(value) if all(option is not seen for seen in flat))
     return flat[0] if len(flat) == 1 else Either(flat[0].node, flat[0].parsed, flat[:most])
+
+
+def reaches(value: Value, target: Value, seen: set[int] | None = None) -> bool:
+    """Whether a value is made of another one."""
+    seen = set() if seen is None else seen
+    if value is target:
+        return True
+    if id(value) in seen or len(seen) > 2000:
+        return False
+    seen.add(id(value))
+    return any(reaches(part, target, seen) for part in _parts(value))
+
+
+def _parts(value: Value) -> list[Value]:
+    parts = list(value.stored)
+    if isinstance(value, Call):
+        parts += [
+            *value.arguments,
+            *value.keywords.values(),
+            value.function,
+            *([value.mapped] if value.mapped else []),
+        ]
+    elif isinstance(value, Operation):
+        parts += value.operands
+    elif isinstance(value, Item):
+        parts += [value.base, value.index]
+    elif isinstance(value, Items):
+        parts += value.items
+    elif isinstance(value, Either):
+        parts += value.options
+    elif isinstance(value, Attribute):
+        parts.append(value.base)
+    elif isinstance(value, Each):
+        parts.append(value.iterable)
+    return parts

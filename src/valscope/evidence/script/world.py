@@ -70,7 +70,7 @@ class Scope:
         while name in self.outer and scope.parent is not None:
             scope = scope.parent
         scope.variables[name] = value
-        if name not in value.names and not isinstance(value, Constant):
+        if name not in value.names and name != "self" and not isinstance(value, Constant):
             value.names.append(name)
 
     @contextmanager
@@ -114,6 +114,7 @@ class World:
     """Everything read so far.
 
     events    calls, settings, comparisons and subscripts in the order of reading.
+    assigned  values that were given a variable name.
     python2   whether two integers divide as Python 2 does it.
     """
 
@@ -125,6 +126,8 @@ class World:
     followed: set[int] = field(default_factory=set)
     entered: list[ast.AST] = field(default_factory=list)
     unbound: dict[str, Name] = field(default_factory=dict)
+    assigned: list[Value] = field(default_factory=list)
+    fragments: list[Parsed] = field(default_factory=list)
     steps: int = 0
 
     def step(self) -> None:

@@ -43,6 +43,7 @@ class InputPath:
 
     use          what the images are used for.
     scale        all scaling outside the network taken together.
+    factor, offset   x -> x * factor + offset of all scaling outside, on bytes 0..255, where it has this form.
     inside       scaling inside the network (Rescaling and the like), "none" when it has none.
     steps        in order, from the file on.
     traced       True when the way was followed back to a file, folder or known dataset. When False the
@@ -59,6 +60,8 @@ class InputPath:
     use: Use
     scale: ScaleName
     source: Source
+    factor: float | None = None
+    offset: float | None = None
     inside: ScaleName = "unknown"
     steps: tuple[Step, ...] = ()
     traced: bool = False

@@ -110,6 +110,8 @@ class Fit:
     validation_is_training   True when validation and training are the same object.
     class_weight  the expression as written; `class_weights` its values where literal (class number, weight).
     feed, validation_feed   positions in ScriptFacts.feeds; network in ScriptFacts.networks.
+    candidates    where the text leaves open which of several networks is trained (then `network` is None):
+                  their positions.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Fit:
     network: int | None = None
     feed: int | None = None
     validation_feed: int | None = None
+    candidates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""Scaling that a network does itself, before its first layer with weights."""
+
+from __future__ import annotations
+
+from valscope.evidence.script.families import FAMILY_OF_MODULE
+from valscope.evidence.script.scaling import Scaling
+from valscope.nouns.network import Layer, Network
+from valscope.nouns.script import ScaleName
+
+_PLAIN = (
+    "InputLayer", "Random", "Resizing", "CenterCrop", "ZeroPadding2D", "GaussianNoise", "Reshape", "Cropping"
+)  # fmt: skip
+
+
+def inside_scale(network: Network) -> ScaleName:
+    """Name of it; "none" when there is no such layer, "unknown" when a layer of unknown effect comes first."""
+    scaling = _through(network.layers, Scaling())
+    name = scaling.name()
+    return "unknown" if name == "none" and not network.layers else name
+
+
+def _through(layers: tuple[Layer, ...], scaling: Scaling) -> Scaling:
+    for layer in layers:
+        if layer.layers and not _weighs(layer):
+            scaling = _through(layer.layers, scaling)
+        elif layer.kind == "Rescaling":
+            known = layer.scale is not None
+            scaling = (
+                scaling.times(layer.scale or 1.0).plus(layer.offset or 0.0)
+                if known
+                else scaling.become("other")
+            )
+        elif layer.kind == "Normalization":
+            scaling = scaling.become("featurewise")
+        elif layer.kind == "Operation":
+            scaling = _operation(layer, scaling)
+        elif layer.kind == "Lambda":
+            return scaling.become("unknown")
+        elif not layer.kind.startswith(_PLAIN):
+            return scaling
+    return scaling
+
+
+def _operation(layer: Layer, scaling: Scaling) -> Scaling:
+    if layer.scale is not None:
+        return scaling.times(layer.scale).plus(layer.offset or 0.0)
+    if "preprocess" in layer.name:
+        parts = layer.name.split(".")
+        known = [FAMILY_OF_MODULE[part] for part in reversed(parts) if part in FAMILY_OF_MODULE]
+        found: ScaleName = known[0] if known else "unknown"
+        return scaling if found == "none" else scaling.become(found)
+    return scaling.become("unknown") if layer.name in ("-", "/", "*", "+") else scaling
+
+
+def _weighs(layer: Layer) -> bool:
+    """Whether a nested network has weights of its own, so that what it does to values is its own affair."""
+    return any(
+        inner.units or inner.filters or inner.width or inner.kind[:4] == "Conv" for inner in layer.layers
+    )

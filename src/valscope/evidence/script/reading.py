@@ -1,0 +1,100 @@
+"""What the recognisers share while facts are gathered: the events, networks, feeds and ways found so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from valscope.evidence.script.feeds import feed_of
+from valscope.evidence.script.networks import Networks
+from valscope.evidence.script.trail import Trail, Walker
+from valscope.evidence.script.values import Attribute, Call, Items, Operation, Value
+from valscope.evidence.script.world import Setting, World
+from valscope.nouns.script import Feed, InputPath, Use
+
+
+@dataclass(eq=False)
+class Reading:
+    """Shared state; positions in its lists are what the facts refer to."""
+
+    world: World
+    walker: Walker
+    networks: Networks
+    feeds: list[Feed] = field(default_factory=list)
+    paths: list[InputPath] = field(default_factory=list)
+    predictions: list[Call] = field(default_factory=list)
+    _feed_at: dict[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """Calls that the text makes, in order, each once for each time its line was read."""
+        return [event for event in self.world.events if isinstance(event, Call)]
+
+    @cached_property
+    def settings(self) -> list[Setting]:
+        """Assignments to attributes."""
+        return [event for event in self.world.events if isinstance(event, Setting)]
+
+    @cached_property
+    def operations(self) -> list[Operation]:
+        """Operators and conditions."""
+        return [event for event in self.world.events if isinstance(event, Operation)]
+
+    def methods(self, *names: str) -> list[Call]:
+        """Calls of these methods."""
+        return [c for c in self.calls if isinstance(c.function, Attribute) and c.function.name in names]
+
+    def feed(self, value: Value | None, use: Use) -> int | None:
+        """Position of the feed that a value is, None for anything else."""
+        if value is None:
+            return None
+        trail = self.walker.follow(value)
+        if trail.feed is None:
+            return None
+        if id(trail.feed) not in self._feed_at:
+            feed = feed_of(value, self.walker, use)
+            if feed is None:
+                return None
+            same = [
+                n
+                for n, known in enumerate(self.feeds)
+                if known.source == feed.source and known.name == feed.name
+            ]
+            self._feed_at[id(trail.feed)] = same[0] if same else len(self.feeds)
+            if not same:
+                self.feeds.append(feed)
+        return self._feed_at[id(trail.feed)]
+
+    def path(self, value: Value | None, use: Use, call: Call, network: int | None) -> int | None:
+        """Position of the way of these images into a network; None where there is no value."""
+        if value is None:
+            return None
+        images = (
+            value.items[0] if isinstance(value, Items) and value.kind == "tuple" and value.items else value
+        )
+        trail = self.walker.follow(images)
+        made = _path(trail, use, call, network, self.feed(images, use))
+        if made not in self.paths:
+            self.paths.append(made)
+        return self.paths.index(made)
+
+
+def _path(trail: Trail, use: Use, call: Call, network: int | None, feed: int | None) -> InputPath:
+    scaling = trail.scaling
+    affine = scaling.named is None and (trail.traced or scaling.touched)
+    return InputPath(
+        use,
+        trail.scale,
+        call.source,
+        factor=scaling.factor if affine else None,
+        offset=scaling.offset if affine else None,
+        steps=trail.steps,
+        traced=trail.traced,
+        reader=trail.reader,
+        order=trail.order,
+        colour=trail.colour,
+        size=trail.size,
+        kernel=trail.kernel,
+        network=network,
+        feed=feed,
+    )
