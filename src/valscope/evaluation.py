@@ -62,7 +62,7 @@ def evaluate(
         raise DataError(f"None of the {len(dataset)} items of {dataset.origin} can be read.")
     dataset, reader = dataset.take(keep), reader.take(keep)
     found = outputs(
-        run.net, lambda index: run.inputs(reader.read(index)), np.arange(len(keep)), "Scoring", watch
+        run.net, lambda index: run.inputs(reader.read(index)), len(keep), "Scoring", watch
     )
     probabilities = softmax(found.logits, run.temperature)
     scores = score(part or "all", dataset.labels, probabilities, run.classes, dataset.groups)

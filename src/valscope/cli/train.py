@@ -39,7 +39,7 @@ def train(
     augment: bool = True,
     flip: bool | None = None,
     balance: bool = True,
-    dropout: float = 0.2,
+    dropout: float | None = None,
     label_smoothing: float = 0.0,
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32",
     patience: int | None = None,

@@ -57,8 +57,8 @@ class Net(Protocol):
     def score(self, x: Floats, y: Labels, weight: Floats | None = None) -> tuple[float, Floats]:
         """Mean loss of one batch as the training loss counts it, and the logits. Inference mode."""
 
-    def embed(self, x: Floats) -> Floats:
-        """Shape (batch, d): what the last layer sees, pooled over space."""
+    def outputs(self, x: Floats) -> tuple[Floats, Floats]:
+        """Logits (batch, classes) and embeddings (batch, d): what the last layer sees, pooled over space."""
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Everything that decides how training goes on: weights, optimiser, random seeds."""

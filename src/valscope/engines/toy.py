@@ -108,8 +108,7 @@ class ToyNet:
 
     def logits(self, x: Floats) -> Floats:
         """Shape (batch, classes)."""
-        w = self._weights
-        return np.asarray(self.embed(x) @ w["c"] + w["d"], dtype=np.float32)
+        return self.outputs(x)[0]
 
     def score(self, x: Floats, y: Labels, weight: Floats | None = None) -> tuple[float, Floats]:
         """Mean cross-entropy of a batch, and its logits."""
@@ -117,10 +116,11 @@ class ToyNet:
         p = np.clip(_softmax(logits)[np.arange(len(y)), y], 1e-7, 1)
         return float(np.mean(-np.log(p) * (1.0 if weight is None else weight))), logits
 
-    def embed(self, x: Floats) -> Floats:
-        """The hidden layer, shape (batch, HIDDEN)."""
-        f = self.features(x)
-        return np.asarray(np.maximum(f @ self._weights["a"] + self._weights["b"], 0), dtype=np.float32)
+    def outputs(self, x: Floats) -> tuple[Floats, Floats]:
+        """Logits, and the hidden layer of shape (batch, HIDDEN)."""
+        w = self._weights
+        hidden = np.maximum(self.features(x) @ w["a"] + w["b"], 0)
+        return np.asarray(hidden @ w["c"] + w["d"], np.float32), np.asarray(hidden, np.float32)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Weights, moments, step count and the generator's state."""

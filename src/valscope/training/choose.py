@@ -26,6 +26,9 @@ VERY_IMBALANCED = (
     20.0  # from which weights would let single images dominate a batch: classes are drawn instead
 )
 CNN_STEPS = 4000  # batches after which the small network has converged on every set measured
+# A hidden layer with strong dropout beats a linear head on trashnet features: val_loss 0.65
+# against 0.70 to 0.75 over eight settings, accuracy 1 to 2 points higher.
+HEAD_UNITS, HEAD_DROPOUT = 256, 0.5
 HEAD_EPOCHS, HEAD_PATIENCE = 60, 8  # on cached features an epoch takes tenths of a second
 
 

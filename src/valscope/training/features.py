@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.engines import Floats, Net
+from valscope.engines import Net
 from valscope.training.feed import batches
 from valscope.training.loop import Part, Read
 from valscope.training.observer import Observer
@@ -31,7 +31,7 @@ def features_part(
 def _compute(net: Net, read: Read, n: int, path: Path, name: str, observer: Observer) -> None:
     observer.phase(f"Backbone features of {name}", n)
     unfinished = path.with_name(f".{path.name}.tmp.npy")
-    rows: Floats | None = None
+    rows: np.memmap[Any, np.dtype[np.float32]] | None = None
     for index, x in ahead(batches(np.arange(n, dtype=np.int64), BATCH), read):
         block = net.features(x)
         if rows is None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from valscope.calibration import expected_calibration_error, fit_temperature, fit_unsure, reliability
 from valscope.codec import to_json
 from valscope.engines import Engine, Net
-from valscope.nouns.dataset import PARTS, Files
+from valscope.nouns.dataset import PARTS, Files, Part
 from valscope.nouns.result import (
     Baseline,
     Bin,
@@ -55,12 +55,15 @@ def finish(
 ) -> Result:
     """Save the network, score it and write result.json, test.csv and the probes. Repeatable."""
     net.save(run.folder / engine.model_file)
-    read = _read(run, plan)
     val, test = plan.rows("val"), plan.rows("test")
-    scored_part = "test" if len(test) else "val"
-    on_val = outputs(net, read, val, "Scoring the part that chose the epoch", observer)
-    on_test = outputs(net, read, test, "Scoring the untouched part", observer) if len(test) else on_val
-    on_train = outputs(net, read, _sample(plan.rows("train")), "Embedding training images", observer)
+    scored_part: Part = "test" if len(test) else "val"
+    on_val = _outputs(run, plan, net, "val", val, "Scoring the part that chose the epoch", observer)
+    on_train = _outputs(
+        run, plan, net, "train", _sample(plan.rows("train")), "Embedding training images", observer
+    )
+    on_test = on_val
+    if len(test):
+        on_test = _outputs(run, plan, net, "test", test, "Scoring the untouched part", observer)
     rows = test if len(test) else val
     calibration, unsure = _calibrate(run, plan, on_train, on_val, on_test, rows)
     temperature = calibration.temperature if calibration else 1.0
@@ -112,8 +115,20 @@ def _validation(plan: Plan, rows: NDArray[np.int64], probabilities: NDArray[np.f
     return score("val", plan.dataset.labels[rows], probabilities, plan.dataset.classes, plan.groups("val"))
 
 
-def _read(run: Run, plan: Plan) -> Any:
-    return lambda index: run.inputs(plan.reader.read(index))
+def _outputs(
+    run: Run, plan: Plan, net: Net, part: Part, rows: NDArray[np.int64], name: str, observer: Observer
+) -> Outputs:
+    """Outputs of some rows of a part, from the backbone's cached features where they are there."""
+    features = run.folder / f"features-{part}.npy"
+    if not features.is_file():
+        return outputs(
+            net, lambda index: run.inputs(plan.reader.read(rows[index])), len(rows), name, observer
+        )
+    cached = np.load(features, mmap_mode="r")
+    where = np.searchsorted(plan.rows(part), rows)
+    return outputs(
+        net.head(), lambda index: np.asarray(cached[where[index]], np.float32), len(rows), name, observer
+    )
 
 
 def _sample(rows: NDArray[np.int64], most: int = 5000) -> NDArray[np.int64]:

@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valscope.data.cache import PixelCache
-from valscope.data.groups import infer_groups, join_groups
 from valscope.data.manifest import Manifest
 from valscope.data.reader import Reader
 from valscope.data.scale import FAMILIES
 from valscope.data.sizes import measure
 from valscope.data.split import split
 from valscope.errors import DataError, RunError, UsageError
-from valscope.nouns.dataset import Arrays, Dataset, Notice, Part, Sizes
+from valscope.nouns.dataset import Dataset, Notice, Part, Sizes
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import (
     Augmentation,
@@ -30,6 +29,7 @@ from valscope.nouns.recipe import (
     SplitKind,
 )
 from valscope.training import choose
+from valscope.training.kinship import kinship
 from valscope.training.observer import Observer
 
 NO_SCALE = ("none", "rgb")
@@ -54,7 +54,7 @@ class Options:
     augment: bool = True
     flip: bool | None = None
     balance: bool = True
-    dropout: float = 0.2
+    dropout: float | None = None
     label_smoothing: float = 0.0
     precision: Precision = "float32"
     patience: int | None = None
@@ -117,12 +117,13 @@ def make_plan(
     else:
         preparation = recipe.preparation if sizes is not None else None
     reader, dataset, notices = _read(dataset, preparation, observer, stop)
-    groups, flip_safe, seen = _kinship(dataset, reader, observer)
+    observer.message("Looking for duplicates: identical, resaved, mirrored and turned copies.")
+    kin = kinship(dataset, reader)
     spec = _split(dataset, options) if recipe is None else recipe.split
-    manifest = split(dataset, spec, None if spec.grouping == "none" else groups, reader.hashes())
-    plan = Plan(dataset, reader, _EMPTY, manifest, (), (*notices, *seen))
+    manifest = split(dataset, spec, None if spec.grouping == "none" else kin.groups, reader.hashes())
+    plan = Plan(dataset, reader, _EMPTY, manifest, (), (*notices, *kin.notices))
     if recipe is None:
-        recipe, more = _recipe(plan, sizes, model, preparation, spec, options, flip_safe)
+        recipe, more = _recipe(plan, sizes, model, preparation, spec, options, kin.flips)
         notes += more
     recipe = recipe.but(data=dataset.origin, classes=dataset.classes, preparation=preparation)
     return replace(plan, recipe=recipe, notes=(*notes, *manifest.notes))
@@ -131,14 +132,16 @@ def make_plan(
 _EMPTY = Recipe("", (), None)
 
 
-def _model(sizes: Sizes | None, options: Options, find_weights: Callable[[str], str | None]) -> tuple[ModelSpec, list[str]]:
+def _model(
+    sizes: Sizes | None, options: Options, find_weights: Callable[[str], str | None]
+) -> tuple[ModelSpec, list[str]]:
     if options.model is None:
         small = sizes is None or min(sizes.median) < choose.SMALL
         where = options.weights if options.weights not in (None, "none") else None
         if where is None and not small and options.weights != "none":
             where = find_weights(choose.DEFAULT_BACKBONE)
         spec, why = choose.choose_model(sizes, where)
-        return replace(spec, dropout=options.dropout), [why]
+        return _head(spec, options), [why]
     name = options.model.lower()
     if sizes is None and name not in ("features", "case0"):
         raise UsageError(
@@ -151,7 +154,14 @@ def _model(sizes: Sizes | None, options: Options, find_weights: Callable[[str], 
     weights = options.weights or ("imagenet" if name in FAMILIES else "none")
     if weights == "imagenet":
         weights = find_weights(name) or weights
-    return ModelSpec(name, weights=weights, dropout=options.dropout), [f"The network is {name}, as asked."]
+    return _head(ModelSpec(name, weights=weights), options), [f"The network is {name}, as asked."]
+
+
+def _head(spec: ModelSpec, options: Options) -> ModelSpec:
+    """The spec with the head that a backbone needs, and the dropout that was asked for."""
+    if spec.name in FAMILIES:
+        spec = replace(spec, units=choose.HEAD_UNITS, dropout=choose.HEAD_DROPOUT)
+    return spec if options.dropout is None else replace(spec, dropout=options.dropout)
 
 
 def _preparation(sizes: Sizes | None, model: ModelSpec, options: Options) -> tuple[Preparation | None, str]:
@@ -192,31 +202,6 @@ def _read(
         first = next(iter(scan.damaged.values()), "")
         raise DataError(f"None of the {len(dataset)} items of {dataset.origin} can be read: {first}")
     return reader.take(keep), dataset.take(keep), tuple(notices)
-
-
-def _kinship(
-    dataset: Dataset, reader: Reader, observer: Observer
-) -> tuple[tuple[str, ...] | None, bool, list[Notice]]:
-    """(groups that must stay on one side, whether horizontal flips keep labels, what was seen)."""
-    from valscope.data.duplicates import find_duplicates
-    from valscope.data.flips import flip_safe
-
-    seen: list[Notice] = []
-    groups: tuple[str, ...] = dataset.groups or ("",) * len(dataset)
-    if dataset.groups is None and (inferred := infer_groups(dataset.names)) is not None:
-        groups = inferred.groups
-        seen.append(Notice("inferred_groups", inferred.sentence))
-    if isinstance(dataset.content, Arrays) and dataset.content.vectors:
-        return (groups if any(groups) else None), False, seen
-    observer.message("Looking for duplicates: identical, resaved, mirrored and turned copies.")
-    found = find_duplicates(
-        reader.read, len(dataset), reader.hashes(), dataset.labels, dataset.names, dataset.classes
-    )
-    seen += found.notices
-    groups = join_groups(groups, found.groups)
-    flips = flip_safe(reader.read, dataset.labels, dataset.classes, found)
-    seen += flips.notices
-    return (groups if any(groups) else None), flips.safe, seen
 
 
 def _split(dataset: Dataset, options: Options) -> Split:
@@ -269,6 +254,7 @@ def _recipe(
         augmentation=augmentation,
         label_smoothing=options.label_smoothing,
         optimiser=Optimiser(options.optimiser, options.rate),
+        schedule="cosine",
         class_weights=weights,
         stages=stages,
         precision=options.precision,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from valscope.engines import Floats, Net
 from valscope.training.feed import batches
@@ -24,13 +23,14 @@ class Outputs:
     embeddings: Floats
 
 
-def outputs(net: Net, read: Read, rows: NDArray[np.int64], name: str, observer: Observer) -> Outputs:
-    """Logits and embeddings of the items `rows`, in that order."""
-    observer.phase(name, len(rows))
-    logits, embeddings = [], []
-    for index, x in ahead(batches(rows, BATCH), read):
-        logits.append(net.logits(x))
-        embeddings.append(net.embed(x))
+def outputs(net: Net, read: Read, n: int, name: str, observer: Observer) -> Outputs:
+    """Logits and embeddings of `n` items; `read(index)` gives the inputs of some of them."""
+    observer.phase(name, n)
+    logits: list[Floats] = []
+    embeddings: list[Floats] = []
+    for index, x in ahead(batches(np.arange(n, dtype=np.int64), BATCH), read):
+        for kept, values in zip((logits, embeddings), net.outputs(x), strict=True):
+            kept.append(values)
         observer.advance(len(index))
     if not logits:
         return Outputs(np.zeros((0, 1), np.float32), np.zeros((0, 1), np.float32))

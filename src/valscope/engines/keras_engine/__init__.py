@@ -78,7 +78,7 @@ def _on_backbone(recipe: Recipe, shape: tuple[int, ...], units: int, augment: An
     vectors = pool(maps)
     chain = [k.Input(vectors.shape[1:])]
     if spec.units:
-        chain.append(k.layers.Dense(spec.units, activation="relu"))
+        chain += [k.layers.Dropout(spec.dropout), k.layers.Dense(spec.units, activation="relu")]
     head = k.Sequential([*chain, k.layers.Dropout(spec.dropout), output_layer(units, spec)], name="head")
     model = k.Model(inputs, head(vectors), name=f"{spec.name}_classifier")
     return KerasNet(recipe, model, backbone, head, k.Model(inputs, vectors), augment)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import socket
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +73,9 @@ def _downloads(name: str) -> bool:
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(DOWNLOAD_SECONDS)
     try:
-        getattr(keras().applications, names[name])(include_top=False, weights="imagenet")
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")  # the shape does not matter here
+            getattr(keras().applications, names[name])(include_top=False, weights="imagenet")
     except Exception:
         return False
     finally:

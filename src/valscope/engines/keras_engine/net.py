@@ -39,7 +39,7 @@ class KerasNet:
             k = keras()
             inputs = k.Input(model.input_shape[1:])
             self._trainer = k.Model(inputs, model(augment(inputs)))
-        self._embedder: Any = None
+        self._two_ended: Any = None
 
     @property
     def parameters(self) -> int:
@@ -104,11 +104,12 @@ class KerasNet:
         result = self._trainer.test_on_batch(x, self.objective.format(y), weight, return_dict=True)
         return float(result["loss"]), self.objective.logits(outputs)
 
-    def embed(self, x: Floats) -> Floats:
-        """What the last layer sees, pooled over space; shape (batch, d)."""
-        if self._embedder is None:
-            self._embedder = _embedder(self.model)
-        return _array(self._embedder.predict_on_batch(x))
+    def outputs(self, x: Floats) -> tuple[Floats, Floats]:
+        """Logits, and what the last layer sees, pooled over space: (batch, classes) and (batch, d)."""
+        if self._two_ended is None:
+            self._two_ended = _two_ended(self.model)
+        outputs, embeddings = self._two_ended.predict_on_batch(x)
+        return self.objective.logits(_array(outputs)), _array(embeddings)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Weights, moving statistics, seed generators and the optimiser's variables."""
@@ -151,7 +152,8 @@ def _unfreeze(backbone: Any, trains: str) -> None:
         layer.trainable = False
 
 
-def _embedder(model: Any) -> Any:
+def _two_ended(model: Any) -> Any:
+    """The model with a second output: the input of its last layer, averaged over space."""
     k = keras()
     last = model.layers[-1]
     tensor = last.input if last.name == "head" or not hasattr(last, "layers") else last.layers[-1].input
@@ -159,4 +161,4 @@ def _embedder(model: Any) -> Any:
         tensor = tensor[0]
     while len(tensor.shape) > 2:
         tensor = k.ops.mean(tensor, axis=1)
-    return k.Model(model.inputs, tensor)
+    return k.Model(model.inputs, [model.outputs[0], tensor])
