@@ -121,8 +121,8 @@ def train(
     quiet
         Print nothing while training.
     """
-    from valscope.training import train as training
     from valscope.report.json_out import run_object
+    from valscope.training import train as training
 
     watch = observer(quiet)
     try:
