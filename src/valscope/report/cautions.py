@@ -34,7 +34,7 @@ HARMLESS = frozenset(
 LEAK = "Leak:"  # how the split begins the sentence about images that are on both sides
 
 
-def cautions(result: Result, recipe: Recipe) -> tuple[Notice, ...]:
+def cautions(result: Result, recipe: Recipe | None) -> tuple[Notice, ...]:
     """Everything for the warning strip: first what the result gives away, then the notices as they came."""
     given = (n for n in result.notices if n.code not in HARMLESS)
     return (
@@ -50,7 +50,7 @@ def remarks(result: Result) -> tuple[str, ...]:
     return (*notes, *(n.message for n in result.notices if n.code in HARMLESS))
 
 
-def _own(result: Result, recipe: Recipe) -> Iterator[Notice]:
+def _own(result: Result, recipe: Recipe | None) -> Iterator[Notice]:
     yield from _unfinished(result)
     yield from _part(result)
     yield from _tail(recipe)
@@ -78,8 +78,8 @@ def _part(result: Result) -> Iterator[Notice]:
         yield Notice("no_test_part", text)
 
 
-def _tail(recipe: Recipe) -> Iterator[Notice]:
-    if recipe.split.kind == "tail":
+def _tail(recipe: Recipe | None) -> Iterator[Notice]:
+    if recipe is not None and recipe.split.kind == "tail":
         text = (
             "The split takes the last rows as they stand. If rows come sorted by class, whole classes were never "
             "trained; look at the table of the split."

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from valscope.report.charts import Line, Mark, is_log, line_chart
 from valscope.report.markup import Html
 from valscope.report.recipe_words import trained
-from valscope.report.run_words import Row, best_epoch, value
+from valscope.report.training_words import Row, best_epoch, value
+from valscope.report.words import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,14 @@ def _curve(history: Sequence[Row], name: str, best: Mark | None) -> Curve | None
         )
         if line.pieces
     ]
+    gaps = _gaps(history, name)
     if not lines:
-        return None
+        return Curve(name.capitalize(), Html(""), gaps) if gaps else None
     log = is_log(lines) and name == "loss"
     last = ", ".join(f"{line.name} {line.pieces[-1][-1][1]:.3g}" for line in lines)
     title = f"{name.capitalize()} over {len(history)} epochs; at the end {last}"
     chart = line_chart(title, lines, shares=name == "accuracy", stages=stages(history), best=best)
-    return Curve(name.capitalize(), chart, " ".join(filter(None, (_gaps(history, name), _axis(log)))))
+    return Curve(name.capitalize(), chart, " ".join(filter(None, (gaps, "Logarithmic axis." if log else ""))))
 
 
 def _line(history: Sequence[Row], key: str, name: str, main: bool) -> Line:
@@ -62,14 +64,12 @@ def _line(history: Sequence[Row], key: str, name: str, main: bool) -> Line:
     return Line(name, tuple(rows), main)
 
 
-def _axis(log: bool) -> str:
-    return "Logarithmic axis." if log else ""
-
-
 def _gaps(history: Sequence[Row], name: str) -> str:
-    """Says from which epoch on the training loss was no number; gaps must not pass unnoticed."""
+    """Says in which epochs the training's number was none; a gap in a curve must not pass unnoticed."""
     bad = [row for row in history if name in row and not _finite(value(row, name))]
-    return f"Not a finite number from epoch {bad[0].get('epoch')} on." if bad and name == "loss" else ""
+    if not bad:
+        return ""
+    return f"No finite number in {len(bad)} of {count(len(history), 'epoch')}, first in epoch {bad[0].get('epoch')}."
 
 
 def _finite(number: float | None) -> bool:

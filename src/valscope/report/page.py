@@ -29,9 +29,9 @@ _TOGETHER = re.compile(r"[<>]?\d[\d.,]* (?:%|points)(?: \[[\d., ]+\])?")
 
 
 def render(template: str, **values: object) -> str:
-    """The page that `template` (a .j2 file of this folder) makes of the values."""
-    page: str = environment().get_template(template).render(css=styles(*STYLES), **values)
-    return page
+    """The page that `template` (a .j2 file of this folder) makes of the values; `css` replaces the styles."""
+    rendered: str = environment().get_template(template).render({"css": styles(*STYLES)} | values)
+    return rendered
 
 
 def styles(*names: str) -> Html:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import Augmentation, Feed, ModelSpec, Recipe, Split, Stage
-from valscope.report.run_words import value
+from valscope.report.training_words import value
 from valscope.report.words import count, listing, number
 
 Term = tuple[str, str]

@@ -18,23 +18,14 @@ from valscope.report.markup import Html, preformatted
 from valscope.report.page import render
 from valscope.report.recipe_words import recipe_terms
 from valscope.report.run_tables import class_values, matrix_values, split_values
-from valscope.report.run_words import (
-    Row,
-    against,
-    calibrated,
-    chosen,
-    confusions,
-    images,
-    meaning,
-    put_aside,
-    versions,
-)
-from valscope.report.words import count, duration, interval, share
+from valscope.report.run_words import against, confusions, images, meaning, mistakes
+from valscope.report.training_words import Row, calibrated, chosen, facts, put_aside, versions
+from valscope.report.words import count, interval, share
 
 MOST_PAIRS = 8
 MOST_MISTAKES = 60
 PICTURES = 450_000  # characters of thumbnails; the rest of a page is at most about as much
-LONGEST_CONFIG = 20_000  # characters of an own architecture that the recipe's JSON still shows
+LONGEST_JSON = 40_000  # characters of the recipe that are shown; more would be read by nobody
 _PICTURE = re.compile(r"data:image/(?:jpeg|png|webp|gif);base64,[A-Za-z0-9+/=]+")
 
 
@@ -63,7 +54,7 @@ def run_html(result: Result, recipe: Recipe, history: Sequence[Row]) -> str:
         validation=_validation(result),
         confusions=confusions(scores, MOST_PAIRS),
         mistakes=pictured(result.mistakes[:MOST_MISTAKES]),
-        mistakes_note=_mistakes_note(result),
+        mistakes_note=mistakes(result, min(len(result.mistakes), MOST_MISTAKES)),
         reliability=_reliability(scores),
         calibrated=calibrated(result),
         put_aside=put_aside(result),
@@ -76,14 +67,6 @@ def run_html(result: Result, recipe: Recipe, history: Sequence[Row]) -> str:
         **class_values(scores),
         **split_values(result),
     )
-
-
-def facts(result: Result, recipe: Recipe) -> list[str]:
-    """What stands under the title: model, size, length."""
-    parts = [recipe.model.name, count(len(result.classes), "class", "classes")]
-    parts += [count(result.parameters, "parameter")] if result.parameters else []
-    parts += [count(result.epochs, "epoch")] if result.epochs else []
-    return parts + ([duration(result.seconds)] if result.seconds else [])
 
 
 def compared(result: Result) -> Html | None:
@@ -125,11 +108,16 @@ def command(result: Result, recipe: Recipe) -> str:
 
 
 def recipe_json(recipe: Recipe) -> str:
-    """The recipe as JSON; an architecture too long to show is named by its length."""
+    """The recipe as JSON; where it is too long to show, its long entries are named by their length."""
     plain = asdict(recipe)
-    config = recipe.model.config
-    if config is not None and len(config) > LONGEST_CONFIG:
-        plain["model"]["config"] = f"({len(config):,} characters; whole in the run's recipe)"
+    whole = json.dumps(plain, indent=2, ensure_ascii=False)
+    if len(whole) <= LONGEST_JSON:
+        return whole
+    plain["model"]["config"] = (
+        recipe.model.config and f"({len(recipe.model.config):,} characters in recipe.json)"
+    )
+    for name in ("classes", "class_weights"):
+        plain[name] = plain[name] and f"({len(plain[name]):,} entries in recipe.json)"
     return json.dumps(plain, indent=2, ensure_ascii=False)
 
 
@@ -144,12 +132,3 @@ def _validation(result: Result) -> str:
     if v is None or v.accuracy.value is None:
         return ""
     return f"Validation accuracy of the kept weights: {share(v.accuracy)} of {count(v.n, 'image')}."
-
-
-def _mistakes_note(result: Result) -> str:
-    right, shown = result.scores.accuracy, min(len(result.mistakes), MOST_MISTAKES)
-    wrong = right.n - right.k
-    if wrong == 0:
-        return f"None: all {count(right.n, 'image')} were named right."
-    some = f"; the {shown} it was surest of" if shown < wrong else "; the surest first"
-    return f"{count(wrong, 'image')} of {right.n:,} named wrong{some if shown else ''}."

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from valscope.nouns.result import Baseline, Result, Scores, Share
-from valscope.report.words import count, listing, number, percent, points, share
+from valscope.report.words import count, points, share
 
-Row = Mapping[str, float | int | str | None]
 FEW_MISTAKES = 0.98  # from here on mistakes say more than hits
 
 
@@ -73,54 +70,6 @@ def against(result: Result) -> str:
     return f"{lead}, but the intervals overlap: they alone do not show that the network is better."
 
 
-def best_epoch(history: Sequence[Row]) -> Row | None:
-    """The row with the lowest validation loss, the first of equals, as training chooses it."""
-    rows = [row for row in history if (loss := value(row, "val_loss")) is not None and loss < float("inf")]
-    return min(rows, key=lambda row: value(row, "val_loss") or 0.0, default=None)
-
-
-def value(row: Row, name: str) -> float | None:
-    """A number of a history row; None where it is missing, no number, or NaN."""
-    found = row.get(name)
-    return float(found) if isinstance(found, float | int) and found == found else None
-
-
-def chosen(result: Result, restored: bool) -> str:
-    """Which epoch was kept, and how much its validation accuracy flatters; empty without a validation part."""
-    o = result.optimism
-    if o is None:
-        return ""
-    accuracy = percent(o.val_accuracy, o.n)
-    if o.epochs < 2:
-        return f"One epoch was trained; nothing was chosen. Its validation accuracy is {accuracy}."
-    if not restored:
-        return f"The weights of the last epoch are used, not those of the best; its validation accuracy is {accuracy}."
-    return (
-        f"Epoch {o.best_epoch} of {o.epochs} was kept: its validation loss was lowest. "
-        f"Being the best of {o.epochs} on {count(o.n, 'image')} makes its validation accuracy of {accuracy} "
-        f"look about {points(o.points)} too good."
-    )
-
-
-def calibrated(result: Result) -> str:
-    """How far stated probabilities can be trusted, with the temperature and without."""
-    c, scores = result.calibration, result.scores
-    after = scores.ece if scores.ece is not None or c is None else c.ece_after
-    miss = (
-        ""
-        if after is None
-        else f"On the {count(scores.n, f'{scores.part} image')} a stated probability misses by {points(after)} on average"
-    )
-    if c is None:
-        return f"{miss}; no temperature was fitted." if miss else ""
-    fitted = f"Logits are divided by the temperature {number(c.temperature)}, fitted on {count(c.n, 'validation image')}."
-    if not miss:
-        return fitted
-    return f"{fitted} {miss}" + (
-        "." if c.ece_before is None else f", without the temperature by {points(c.ece_before)}."
-    )
-
-
 def confusions(scores: Scores, most: int = 10) -> list[tuple[str, str, int, int]]:
     """(true, predicted, images, images of the true class), the most frequent mistakes first."""
     names = [c.name for c in scores.per_class]
@@ -131,18 +80,11 @@ def confusions(scores: Scores, most: int = 10) -> list[tuple[str, str, int, int]
     return [(names[i], names[j], n, sum(scores.confusion[i])) for n, i, j in pairs[:most]]
 
 
-def put_aside(result: Result) -> str:
-    """The rule for images of none of the classes, with its error; empty when there is none."""
-    u = result.unsure
-    if u is None:
-        return ""
-    return (
-        f"An image is put aside as unsure when its probability is below {percent(u.probability, 1000)} or when it lies "
-        f"farther than {number(u.distance)} from the training images in feature space. The rule puts aside "
-        f"{share(u.false_unsure)} of {count(u.false_unsure.n, 'image')} that do belong to a class."
-    )
-
-
-def versions(result: Result) -> str:
-    """`keras 3.15.1, numpy 2.3.4`."""
-    return listing([f"{name} {version}" for name, version in result.versions.items()], most=50)
+def mistakes(result: Result, shown: int) -> str:
+    """How many mistakes there are, and which of them are shown."""
+    right = result.scores.accuracy
+    wrong = right.n - right.k
+    if wrong == 0:
+        return f"None: all {count(right.n, 'image')} were named right."
+    some = f"; the {shown} it was surest of" if shown < wrong else "; the surest first"
+    return f"{count(wrong, 'image')} of {right.n:,} named wrong{some if shown else ''}."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from valscope.nouns.dataset import Notice
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import Augmentation, ModelSpec, Optimiser, Recipe, Stage
 from valscope.nouns.result import (
@@ -25,6 +27,16 @@ from valscope.nouns.result import (
 )
 from valscope.stats import clopper_pearson
 
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror='alert(1)'>",
+    "</style></svg></table>",
+    "{{ 31337 * 3 }}{% raw %}",
+    "long" * 300,
+    "line\nbreak\x1b[31m\x00",
+    "\u202egpj.live",
+    "caf\udce9 &amp; عربي",
+)
 TINY = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 TRASH = ("cardboard", "glass", "metal", "paper", "plastic", "trash")
 
@@ -70,6 +82,8 @@ def scores(
 
 
 def bins(n: int, seed: int = 0) -> tuple[Bin, ...]:
+    if n == 0:
+        return ()
     rng = np.random.default_rng(seed)
     made = []
     for middle, part in ((0.35, 0.04), (0.5, 0.08), (0.65, 0.12), (0.8, 0.2), (0.93, 0.56)):
@@ -130,7 +144,7 @@ def sample(classes: Sequence[str] = TRASH, n: int = 379, accuracy: float = 0.87,
         ),
         "optimism": Optimism(0.013, 31, n, 22, accuracy + 0.02),
         "calibration": Calibration(1.42, 0.081, 0.023, n),
-        "unsure": Unsure(0.43, 12.1, share(max(1, n // 30), n)),
+        "unsure": Unsure(0.43, 12.1, share(min(n, 1 + n // 30), n)),
         "mistakes": mistakes(classes, counts, 24),
         "split": tuple(PartRow(part, tuple(times * size for size in sizes)) for part, times in parts),
         "notes": (
@@ -142,3 +156,15 @@ def sample(classes: Sequence[str] = TRASH, n: int = 379, accuracy: float = 0.87,
         "versions": {"valscope": "0.1.0", "keras": "3.15.1", "tensorflow": "2.21.0", "numpy": "2.3.4"},
     }  # fmt: skip
     return Result(**(fields | changes))
+
+
+def hostile() -> Result:
+    result = sample(HOSTILE, n=160, accuracy=0.6)
+    return replace(
+        result,
+        run=HOSTILE[0], status=HOSTILE[1], versions={HOSTILE[0]: HOSTILE[1]}, notes=HOSTILE,
+        baselines=tuple(replace(b, name=HOSTILE[0], note=HOSTILE[1]) for b in result.baselines),
+        notices=tuple(Notice(name, name, HOSTILE) for name in HOSTILE),
+        split=tuple(replace(row, part=HOSTILE[0]) for row in result.split),
+        mistakes=tuple(replace(m, name=HOSTILE[1], thumbnail="https://example.org/x.png") for m in result.mistakes),
+    )  # fmt: skip
