@@ -105,6 +105,7 @@ def test_the_head_on_features_is_the_whole_network() -> None:
     net.start_stage("head")
     head = net.head()
     assert np.allclose(head.logits(net.features(IMAGES)), net.logits(IMAGES), atol=1e-4)
+    assert np.allclose(head.outputs(net.features(IMAGES))[1], net.outputs(IMAGES)[1], atol=1e-4)
     before = net.logits(IMAGES)
     head.train_batch(net.features(IMAGES), LABELS, None)
     assert not np.allclose(before, net.logits(IMAGES))

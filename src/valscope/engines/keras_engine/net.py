@@ -105,7 +105,10 @@ class KerasNet:
         return float(result["loss"]), self.objective.logits(outputs)
 
     def outputs(self, x: Floats) -> tuple[Floats, Floats]:
-        """Logits, and what the last layer sees, pooled over space: (batch, classes) and (batch, d)."""
+        """Logits (batch, classes) and embeddings (batch, d): what the head gets where there is one, else what
+        the last layer sees, pooled over space."""
+        if self.model.name == "head":
+            return self.logits(x), x
         if self._two_ended is None:
             self._two_ended = _two_ended(self.model)
         outputs, embeddings = self._two_ended.predict_on_batch(x)
