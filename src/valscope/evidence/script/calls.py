@@ -100,24 +100,26 @@ def apply(function: Value, arguments: list[Value], world: World, call: Call) -> 
     return None
 
 
-def instantiate(call: Call | None, cls: Class, world: World) -> Instance:
-    """An object of a class; without a call its constructor's arguments are unknown."""
+def instantiate(call: Call | None, cls: Class, world: World, defaults: bool = True) -> Instance:
+    """An object of a class; without a call its constructor's arguments are unknown, or have their defaults."""
     instance = Instance(call.node if call else cls.node, cls.parsed, cls, {}, call)
     world.instances.append(instance)
     if call is not None:
         world.events.append(call)
         call.stored.append(instance)
-    run_method(instance, "__init__", call, world)
+    run_method(instance, "__init__", call, world, defaults)
     return instance
 
 
-def run_method(instance: Instance, name: str, call: Call | None, world: World) -> Value | None:
+def run_method(
+    instance: Instance, name: str, call: Call | None, world: World, defaults: bool = True
+) -> Value | None:
     """The result of a method; without a call its arguments are unknown."""
     found = instance.cls.member(name)
     if not isinstance(found, Function):
         return None
     bound = Function(found.node, found.parsed, found.name, found.scope, instance)
-    made = call or Call(found.node, found.parsed, bound, [], {}, Context())
+    made = call or Call(found.node, found.parsed, bound, [], {}, Context(), spread=not defaults)
     return _enter(made, bound, world)
 
 

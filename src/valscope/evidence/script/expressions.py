@@ -58,8 +58,10 @@ def truth(value: Value) -> bool | None:
 
 def attribute(base: Value, name: str, node: ast.AST, scope: Scope) -> Value:
     """base.name"""
-    if isinstance(base, Name) and base.imported:
-        return Name(node, scope.parsed, f"{base.dotted}.{name}", True)
+    if isinstance(base, Name) and (
+        base.imported or name[:1].isupper()
+    ):  # a class of a module, imported or not
+        return Name(node, scope.parsed, f"{base.dotted}.{name}", base.imported)
     if isinstance(base, Instance):
         return _member(base, name, node, scope)
     if isinstance(base, Class):

@@ -51,6 +51,19 @@ def fits(reading: Reading, callbacks: dict[int, int]) -> list[Fit]:
     return found
 
 
+def loops(reading: Reading, calls: list[Call]) -> list[Fit]:
+    """Torch's training loops: the calls of a network whose loss is sent backwards."""
+    found: list[Fit] = []
+    for call in calls:
+        network = reading.networks.index(call.function)
+        images = _images(call)
+        reading.path(images, "train", call, network)
+        fit = Fit("loop", call.source, network=network, feed=reading.feed(images, "train"))
+        if fit not in found:
+            found.append(fit)
+    return found
+
+
 def _fit(call: Call, reading: Reading, callbacks: dict[int, int]) -> Fit:
     name = call.function.name  # type: ignore[attr-defined]
     base = call.function.base  # type: ignore[attr-defined]

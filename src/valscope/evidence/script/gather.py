@@ -10,7 +10,7 @@ from valscope.evidence.script.callbacks import callback_of
 from valscope.evidence.script.decisions import decisions
 from valscope.evidence.script.families import expected_scale
 from valscope.evidence.script.feeds import FLOWS, FOLDERS
-from valscope.evidence.script.fits import fits
+from valscope.evidence.script.fits import fits, loops
 from valscope.evidence.script.freezing import freezes, pops
 from valscope.evidence.script.inside import inside_scale
 from valscope.evidence.script.interpret import interpret
@@ -20,17 +20,17 @@ from valscope.evidence.script.models import ready_made
 from valscope.evidence.script.networks import Networks
 from valscope.evidence.script.objective import compile_of, torch_objective
 from valscope.evidence.script.parse import Parsed
-from valscope.evidence.script.reading import Reading
+from valscope.evidence.script.reading import Reading, use_by_name
 from valscope.evidence.script.sequences import sequences
 from valscope.evidence.script.settings import flag, text
 from valscope.evidence.script.splits import splits
 from valscope.evidence.script.trail import Walker
-from valscope.evidence.script.usage import files, link_loaded, predictions
-from valscope.evidence.script.values import Call, Constant, constant, is_none, last_name
+from valscope.evidence.script.usage import files, link_loaded, predictions, training_calls
+from valscope.evidence.script.values import Call, Constant, is_none, last_name
 from valscope.evidence.script.ways import way
 from valscope.nouns.fact import Fact
 from valscope.nouns.network import Network
-from valscope.nouns.script import Backbone, Callback, Compile, ScriptFacts, Switch, TorchLoop, Use
+from valscope.nouns.script import Backbone, Callback, Compile, ScriptFacts, Switch, TorchLoop
 
 _FRAMEWORKS = {
     "keras": "keras", "tensorflow": "tensorflow", "torch": "torch", "torchvision": "torch", "fastai": "fastai",
@@ -49,7 +49,7 @@ def gather(fragments: Sequence[Parsed]) -> ScriptFacts:
     tf = any(fact.value in ("tf.keras", "tensorflow") for fact in frameworks)
     callbacks, places = _callbacks(reading)
     link_loaded(reading, [callback.file for callback in callbacks])
-    trained = fits(reading, places)
+    trained = fits(reading, places) + loops(reading, training_calls(reading))
     validated = {fit.validation_feed for fit in trained if fit.validation_feed is not None}
     asked = predictions(reading, validated)
     _other_feeds(reading)
@@ -191,22 +191,7 @@ def _other_feeds(reading: Reading) -> None:
     for call in reading.calls:
         makes = last_name(call.function) in FLOWS | FOLDERS | {"DataLoader"}
         if makes and not any(feed.source == call.source for feed in reading.feeds):
-            reading.feed(call, _use_by_name(call))
-
-
-def _use_by_name(call: Call) -> Use:
-    """From the subset, else from the names of variable and folder."""
-    subset = constant(call.argument(None, "subset"))
-    words = (
-        [str(subset)]
-        if subset
-        else [*call.names, str(constant(call.argument(0, "directory", "dataset")) or "")]
-    )
-    told: list[tuple[str, Use]] = [("val", "validation"), ("train", "train"), ("test", "test")]
-    for word, use in told:
-        if any(word in given.lower() for given in words):
-            return use
-    return "unknown"
+            reading.feed(call, use_by_name(call))
 
 
 def _switches(reading: Reading) -> tuple[Switch, ...]:

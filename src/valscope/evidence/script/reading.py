@@ -8,7 +8,7 @@ from functools import cached_property
 from valscope.evidence.script.feeds import feed_of
 from valscope.evidence.script.networks import Networks
 from valscope.evidence.script.trail import Trail, Walker
-from valscope.evidence.script.values import Attribute, Call, Items, Operation, Value
+from valscope.evidence.script.values import Attribute, Call, Items, Operation, Value, constant, last_name
 from valscope.evidence.script.world import Setting, World
 from valscope.nouns.script import Feed, InputPath, Use
 
@@ -52,6 +52,8 @@ class Reading:
         if trail.feed is None:
             return None
         if id(trail.feed) not in self._feed_at:
+            if use == "predict" and last_name(getattr(trail.feed, "function", None)) == "DataLoader":
+                use = use_by_name(trail.feed)  # a torch loop looks the same for validation and test
             feed = feed_of(value, self.walker, use)
             if feed is None:
                 return None
@@ -98,3 +100,17 @@ def _path(trail: Trail, use: Use, call: Call, network: int | None, feed: int | N
         network=network,
         feed=feed,
     )
+
+
+def use_by_name(call: Value) -> Use:
+    """From the subset, else from the names of variable and folder."""
+    made = call if isinstance(call, Call) else None
+    subset = constant(made.argument(None, "subset")) if made is not None else None
+    given = made.argument(0, "directory", "dataset") if made is not None else None
+    words = [*call.names, str(constant(given) or ""), *(given.names if given is not None else [])]
+    words = [str(subset)] if subset else words
+    told: list[tuple[str, Use]] = [("val", "validation"), ("train", "train"), ("test", "test")]
+    for word, use in told:
+        if any(word in given.lower() for given in words):
+            return use
+    return "unknown"

@@ -124,7 +124,7 @@ def _function_facts(function: Function, reading: Reading) -> SequenceClass:
 
 
 def _batch_of_class(cls: Class, world: World) -> _Seen:
-    instance = instantiate(None, cls, world)
+    instance = instantiate(None, cls, world, defaults=False)
     start = len(world.events)
     method = cls.member("__getitem__")
     assert isinstance(method, Function)

@@ -6,7 +6,16 @@ from valscope.evidence.script.fits import is_fit
 from valscope.evidence.script.models import is_built, is_known, may_be_model, roots, surely_not_model
 from valscope.evidence.script.reading import Reading
 from valscope.evidence.script.settings import flag, text, written
-from valscope.evidence.script.values import Attribute, Call, Instance, Value, constant, dotted, last_name
+from valscope.evidence.script.values import (
+    Attribute,
+    Call,
+    Instance,
+    Value,
+    constant,
+    dotted,
+    last_name,
+    reaches,
+)
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import ModelFile, Predicting, Use
 
@@ -19,8 +28,9 @@ _WRITING = frozenset({"save", "save_weights", "to_json", "export", "save_model"}
 def predictions(reading: Reading, validated: set[int]) -> list[Predicting]:
     """Calls that ask a network. `validated` holds the feeds that a fit validates on."""
     found: list[Predicting] = []
+    trained = training_calls(reading)
     for call in reading.calls:
-        if not asks(call):
+        if not asks(call) or any(call is known for known in trained):
             continue
         reading.predictions.append(call)
         made = _predicting(call, reading, validated)
@@ -55,6 +65,13 @@ def _direct(call: Call) -> bool:
     return bool(known) and constant(call.argument(None, "training")) is not False
 
 
+def training_calls(reading: Reading) -> list[Call]:
+    """Calls of a network whose result goes into a loss that is sent backwards (a torch loop)."""
+    backward = [call.function.base for call in reading.methods("backward")]  # type: ignore[attr-defined]
+    direct = [call for call in reading.calls if not isinstance(call.function, Attribute) and _direct(call)]
+    return [call for call in direct if any(reaches(loss, call) for loss in backward)]
+
+
 def _predicting(call: Call, reading: Reading, validated: set[int]) -> Predicting:
     function = call.function
     name = function.name if isinstance(function, Attribute) else "__call__"
@@ -65,6 +82,8 @@ def _predicting(call: Call, reading: Reading, validated: set[int]) -> Predicting
     feed = reading.feed(images, use)
     if feed is not None and feed in validated and use == "test":
         use = "validation"
+    if feed is not None and name == "__call__":
+        use = reading.feeds[feed].use
     steps = call.argument(None, "steps")
     return Predicting(
         name,

@@ -180,7 +180,7 @@ def _resize(call: Call, walker: Walker) -> Trail:
     trail = walker.follow(tensor_of(call))
     given = call.argument(0 if method else 1, "size", "dsize", "output_shape")
     size = _known(shape_of(given))
-    if size and ("cv2" in where or method):
+    if size and ("cv2" in where or "ImageOps" in where or method):
         size = (size[1], size[0])  # OpenCV and Pillow take (width, height)
     kernel = _kernel(call, where, method)
     step = _step("resize", call, given.text if given is not None else "")
@@ -334,6 +334,7 @@ _WAYS: tuple[tuple[Callable[[str, Call], bool], Way], ...] = (
     (lambda name, call: "preprocess_input" in name, _preprocess),
     (_is("resize", "resize_with_pad", "resize_images", "imresize", "thumbnail", "resize_with_crop_or_pad", "smart_resize",
          "resize_bilinear"), _resize),
+    (lambda name, call: name in ("fit", "pad") and "ImageOps" in dotted(call.function), _resize),
     (_is("cvtColor", "convert", "rgb_to_grayscale", "rgb2gray", "to_grayscale", "grayscale"), _convert),
     (_is("convert_image_dtype", "img_as_float", "to_tensor"), _to_float),
     (_is("divide", "true_divide", "multiply", "subtract", "div", "div_"), _arithmetic),

@@ -29,12 +29,20 @@ _ENOUGH = 150_000
 
 # Names that posts use without showing the import.
 _CUSTOMARY = {
-    "np": "numpy", "pd": "pandas", "tf": "tensorflow", "keras": "keras", "cv2": "cv2", "cv": "cv2", "nn": "torch.nn",
-    "F": "torch.nn.functional", "torch": "torch", "torchvision": "torchvision", "optim": "torch.optim",
-    "transforms": "torchvision.transforms", "datasets": "torchvision.datasets", "plt": "matplotlib.pyplot",
-    "os": "os", "random": "random", "layers": "keras.layers", "optimizers": "keras.optimizers",
-    "applications": "keras.applications", "image": "keras.preprocessing.image", "K": "keras.backend",
-    "math": "math", "glob": "glob", "numpy": "numpy", "tensorflow": "tensorflow", "Image": "PIL.Image",
+    "np": "numpy", "pd": "pandas", "tf": "tensorflow", "cv": "cv2", "nn": "torch.nn", "F": "torch.nn.functional",
+    "optim": "torch.optim", "transforms": "torchvision.transforms", "datasets": "torchvision.datasets",
+    "plt": "matplotlib.pyplot", "mpimg": "matplotlib.image", "layers": "keras.layers",
+    "optimizers": "keras.optimizers", "applications": "keras.applications", "image": "keras.preprocessing.image",
+    "K": "keras.backend", "Image": "PIL.Image", "ImageOps": "PIL.ImageOps", "ImageFile": "PIL.ImageFile",
+    "hub": "tensorflow_hub", "tfds": "tensorflow_datasets",
+}  # fmt: skip
+_CUSTOMARY |= {
+    name: name
+    for name in (
+        "keras", "cv2", "torch", "torchvision", "os", "random", "math", "glob", "numpy", "tensorflow", "skimage",
+        "scipy", "imageio", "PIL", "imutils", "sklearn", "json", "pickle", "joblib", "h5py", "time", "timm", "io",
+        "sys", "re", "albumentations",
+    )
 }  # fmt: skip
 
 
