@@ -10,6 +10,7 @@ from typing import Literal
 from valscope.evidence.logs.names import columns
 from valscope.evidence.logs.number import decimals as _decimals
 from valscope.evidence.logs.rows import Row
+from valscope.evidence.text import Line
 from valscope.nouns.fact import Source
 
 # How the bar is drawn: Keras 2, Keras 3, or not at all (verbose=2).
@@ -21,7 +22,7 @@ _UNIT = {"us": "e-6", "µs": "e-6", "ms": "e-3", "s": ""}
 class Bar:
     """What is known of a bar so far. `at` and `of` are None for a verbose=2 line without a count."""
 
-    source: Source
+    line: Line
     at: int | None = None
     of: int | None = None
     validating: bool = False
@@ -85,12 +86,13 @@ class Bar:
         ]
         return bool(shared) and not old.validated and all(a == b for a, b in shared)
 
-    def row(self, number: int | None, total: int | None, seen: list[int]) -> Row:
+    def row(self, file: str, number: int | None, total: int | None, seen: list[int]) -> Row:
         """The epoch. `seen` are the counts of the bar's earlier states."""
         names = columns(tuple(self.values))
+        source = Source(file, self.line.number, self.line.text.strip())
         form = "keras-verbose2" if self.style == "dash" else "keras"
         return Row(
-            form, dict(zip(names, self.values.values(), strict=True)), self.source, number, total,
+            form, dict(zip(names, self.values.values(), strict=True)), source, number, total,
             self.of, self.seconds, self.per_step, self._samples(seen),
         )  # fmt: skip
 

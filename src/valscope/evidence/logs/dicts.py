@@ -51,6 +51,11 @@ class DictReader:
             return []
         return self._take_entries(text, line) if "{" in text and "}" in text else None
 
+    @property
+    def expecting(self) -> bool:
+        """Whether a list is open."""
+        return self._open is not None or bool(self._lists)
+
     def gap(self, line: Line) -> list[Item]:
         """Other text ends what was open."""
         return [*self.close(), Gap(line.text)]
@@ -65,7 +70,7 @@ class DictReader:
     def _take_entries(self, text: str, line: Line) -> list[Item] | None:
         entries = {m["key"]: m["value"] for m in _ENTRY.finditer(text)}
         names = tuple(n for n in entries if n not in ("epoch", "step", "iter"))
-        measured = [n for n in names if meaning(n)[1] in ("loss", "accuracy", "error_rate")]
+        measured = [n for n in names if _is_measure(n)]
         if not measured or ("epoch" not in entries and len(measured) < 2):
             return None
         source = Source(self._file, line.number, line.text.strip())
@@ -94,9 +99,7 @@ class DictReader:
         self._row = Row("dicts", values, source, number)
 
     def _take_lists(self, text: str, line: Line) -> list[Item] | None:
-        found = [
-            m for m in _LIST.finditer(text) if _is_measure(m["key"] or m["bare"]) and _numeric(m["rest"])
-        ]
+        found = [m for m in _LIST.finditer(text) if _is_column(m["key"] or m["bare"]) and _numeric(m["rest"])]
         if not found or (len(found) == 1 and found[0]["end"] and len(_ITEM.findall(found[0]["rest"])) < 2):
             return None
         items: list[Item] = []
@@ -125,8 +128,8 @@ class DictReader:
         return (self._take_lists(after, line) or []) if "[" in after else []
 
     def _rows_of_lists(self) -> Iterator[Item]:
-        lists = {k: v for k, v in self._lists.items() if len(v) > 1 or len(self._lists) > 1}
-        if not lists or self._source is None:
+        lists = self._lists
+        if len(lists) < 2 or self._source is None:  # one list may be anything, such as a plot's heights
             return
         names = dict(zip(columns(tuple(lists)), lists.values(), strict=True))
         for i in range(max(map(len, lists.values()))):
@@ -135,6 +138,12 @@ class DictReader:
 
 
 def _is_measure(name: str) -> bool:
+    """Whether the name is a loss, an accuracy or an error rate of the whole network."""
+    _, metric, rest = meaning(name)
+    return metric in ("loss", "accuracy", "error_rate") and not rest
+
+
+def _is_column(name: str) -> bool:
     return meaning(name)[1] is not None
 
 

@@ -68,7 +68,9 @@ class KerasReader:
         """The rows and events that the line completes; None where it is no line of a Keras log."""
         midway = _MIDWAY.fullmatch(line.text)
         if midway and int(midway[1]) < int(midway[2]):
-            return list(self._midway(line, int(midway[1]), int(midway[2])))
+            self._tail = ""
+            self._seen.append(int(midway[1]))
+            return list(self._open_bar(line, int(midway[1]), int(midway[2])))
         text = plain(line.text)
         tokens = list(_TOKEN.finditer(text)) if _SIGNS.search(text) else []
         kinds = {token.lastgroup for token in tokens}
@@ -97,6 +99,24 @@ class KerasReader:
     def drop_header(self) -> None:
         """Another reader has found the figures of the header's epoch."""
         self._header = None
+
+    def skips(self, line: Line) -> bool:
+        """Whether the line is a later state of the bar that is being drawn."""
+        bar = self._bar
+        if bar is None or bar.full:
+            return False
+        midway = _MIDWAY.fullmatch(line.text)
+        if midway is None or not (bar.at or 0) <= int(midway[1]) < int(midway[2]) == bar.of:
+            return False
+        self._tail, bar.at, bar.line = "", int(midway[1]), line
+        if len(self._seen) < _SEEN:
+            self._seen.append(bar.at)
+        return True
+
+    @property
+    def expecting(self) -> bool:
+        """Whether the next line may be the rest of this one."""
+        return bool(self._tail)
 
     @property
     def waits(self) -> bool:
@@ -137,8 +157,7 @@ class KerasReader:
 
     def _open_bar(self, line: Line, at: int | None, of: int | None, style: Style = "=") -> Iterator[Item]:
         yield from self._settle()
-        source = Source(self._file, line.number, line.text.strip())
-        self._bar = Bar(source, at, of, self._validating, style)
+        self._bar = Bar(line, at, of, self._validating, style)
 
     def _measure(self, token: re.Match[str], line: Line) -> Iterator[Item]:
         assert self._bar is not None
@@ -149,23 +168,13 @@ class KerasReader:
         self._bar.values.setdefault(token["name"], value)
         yield from self._open_bar(line, int(at), int(token["stuck"]))
 
-    def _midway(self, line: Line, at: int, of: int) -> Iterator[Item]:
-        self._tail = ""
-        if len(self._seen) < _SEEN:
-            self._seen.append(at)
-        bar = self._bar
-        if bar is not None and not bar.full and bar.of == of and at >= (bar.at or 0):
-            bar.at, bar.source = at, Source(self._file, line.number, line.text.strip())
-        else:
-            yield from self._open_bar(line, at, of)
-
     def _continues(self, text: str) -> bool:
         """Whether the line is the rest of a wrapped one; if so the bar is read again with it."""
         old, tail, self._tail = self._bar, self._tail, ""
         if not tail or old is None or not text.strip() or len(text) > _LONGEST_REST:
             return False
         joined = tail + text.strip()
-        new = Bar(old.source, old.at, old.of, old.validating, old.style)
+        new = Bar(old.line, old.at, old.of, old.validating, old.style)
         for token in list(_TOKEN.finditer(joined))[1:]:
             new.take(token)
         if _FURNITURE.sub("", _TOKEN.sub("", joined)) or not new.continues(old):
@@ -182,7 +191,7 @@ class KerasReader:
             old.absorb(new)
             return
         if old is not None and new.follows_validation(old):
-            self._events.append(Event(old.source))
+            self._events.append(Event(Source(self._file, old.line.number, old.line.text.strip())))
         elif old is not None and not new.replaces(old):
             yield from self._emit(old)
         self._old = new
@@ -199,10 +208,12 @@ class KerasReader:
         seen, self._seen = self._seen, []
         header = self._header
         if not bar.full:
-            yield Event(bar.source)
+            yield Event(Source(self._file, bar.line.number, bar.line.text.strip()))
         elif bar.values:
             self._header = None
-            yield bar.row(header.number if header else None, header.total if header else None, seen)
+            yield bar.row(
+                self._file, header.number if header else None, header.total if header else None, seen
+            )
 
 
 def _style(bar: re.Match[str]) -> Style:

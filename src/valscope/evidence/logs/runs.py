@@ -27,7 +27,7 @@ class _Piece:
     gap: tuple[str, ...] = ()
 
 
-def to_log(items: Iterable[Item]) -> Log:
+def to_log(items: Iterable[Item], notices: tuple[str, ...] = ()) -> Log:
     """Group rows into runs. A new run begins where the epoch counter restarts, the total or the form
     changes, or a row without a number follows text that is no log."""
     pieces, evaluations, cut = _pieces(items)
@@ -43,7 +43,7 @@ def to_log(items: Iterable[Item]) -> Log:
             evaluations += late
             runs.append(_run(rows, piece.events))
     kept, quoted = _without_quotes(runs)
-    return Log(kept, tuple(sorted(evaluations, key=lambda e: e.source.line or 0)), quoted)
+    return Log(kept, tuple(sorted(evaluations, key=lambda e: e.source.line or 0)), quoted, notices)
 
 
 def _pieces(items: Iterable[Item]) -> tuple[list[_Piece], list[Evaluation], bool]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from valscope.evidence.logs.midway import Template, template
 from valscope.evidence.logs.names import columns
 from valscope.evidence.logs.pairs import Pairs, parse
 from valscope.evidence.logs.rows import Event, Gap, Header, Item, Row
@@ -29,6 +30,8 @@ _LOGGER = re.compile(
     r"^(?:-?\s*[\w./]+\.(?:py|cpp|cc)[\w\[\]():]*\s*-?\s*)?(?:[\[(]?(?:INFO|DEBUG|WARNING)[\])]?\b[\s:|-]*(?:\w+:(?=\w)[\s]*)?)?\]?\s*"
 )
 _FULL_STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,][\d%f]+(?:\s-\s\w+\s-\s)?[\s:\])|-]*")
+# "acc = 0" in a script sets a variable; it reports nothing.
+_ASSIGNMENT = re.compile(r"\s*[A-Za-z_][\w.]*\s*=\s*[\d.]+\s*(?:#.*)?")
 _LIGHTNING = re.compile(r"(\d{1,3})%\|")
 _SAVED = re.compile(r"(?<=.)Epoch \d+, global step \d+:")
 _EVENT = re.compile(
@@ -75,11 +78,19 @@ class SheetReader:
         self._sheet: _Sheet | None = None
         self._held: list[Item] = []
         self._part: str | None = None
+        self._template: Template | None = None
+        self._skipped: Line | None = None
 
     def feed(self, line: Line) -> list[Item] | None:
         """The rows that the line completes; None where it is no line of such a log."""
         if not _HINT.search(line.text) or len(line.text) > _LONGEST:
             return None
+        skipped, self._skipped, self._template = self._skipped, None, None
+        items = self._feed(skipped) or [] if skipped is not None else []
+        found = self._feed(line)
+        return found if found is None and not items else [*items, *(found or [])]
+
+    def _feed(self, line: Line) -> list[Item] | None:
         text = plain(line.text).replace("**", "")
         if _EVENT.fullmatch(text.strip()):
             return [Event(Source(self._file, line.number, line.text.strip()))]
@@ -91,7 +102,16 @@ class SheetReader:
             pairs.values.pop()
         if not self._is_log(pairs, text):
             return None
+        if pairs.midway and pairs.of is not None and pairs.at is not None:
+            self._template = template(line.text, pairs.number, pairs.at, pairs.of)
         return list(self._take(pairs, line, text))
+
+    def skips(self, line: Line) -> bool:
+        """Whether the line is one more of those within the epoch; only the last of them is read."""
+        if self._template is None or not self._template.matches(line.text):
+            return False
+        self._skipped = line
+        return True
 
     def gap(self, line: Line) -> list[Item]:
         """A few other lines may stand among the lines of one epoch."""
@@ -102,8 +122,11 @@ class SheetReader:
 
     def close(self) -> list[Item]:
         """The last epoch."""
-        self._part = None
-        return list(self._close())
+        items: list[Item] = []
+        if self._skipped is not None:
+            items = self._feed(self._skipped) or []
+        self._part = self._template = self._skipped = None
+        return [*items, *self._close()]
 
     def _is_log(self, pairs: Pairs, text: str) -> bool:
         if pairs.number is not None and not pairs.names:
@@ -112,6 +135,8 @@ class SheetReader:
             return pairs.number is not None and pairs.at is None and not pairs.loose
         if pairs.number is not None or pairs.at is not None:
             return pairs.loose <= max(12, _ENTROPY_OF_PROSE * pairs.length)
+        if _ASSIGNMENT.fullmatch(text):
+            return False
         return pairs.loose <= 4 * pairs.measures and pairs.loose <= _ENTROPY_OF_PROSE * pairs.length
 
     def _take(self, pairs: Pairs, line: Line, text: str) -> Iterator[Item]:

@@ -43,23 +43,36 @@ class TableReader:
     def __init__(self, file: str) -> None:
         self._file = file
         self._head: _Head | None = None
+        self._coming: _Head | None = None
         self._row: Row | None = None
 
     def feed(self, line: Line) -> list[Item] | None:
         """The rows that the line completes; None where it is no line of a table of epochs."""
         text = plain(line.text)
+        items: list[Item] = []
+        if self._coming is not None:
+            old, self._head, self._coming = self._head, self._coming, None
+            if _RULE.fullmatch(text) or self._read(text, line) is not None:
+                items = [] if self._row is None else [self._row]
+                self._row = None
+            else:
+                self._head = old
         if self._head is not None:
             if _RULE.fullmatch(text):
-                return []
+                return items
             row = self._read(text, line)
             if row is not None:
-                return self._add(row)
+                return [*items, *self._add(row)]
         head = _head(text) if _HEADER_HINT.search(text) else None
         if head is None:
             return None
-        items = self.close()
-        self._head = head
-        return items
+        self._coming = head  # a table only if a row follows; until then the line belongs to its surroundings
+        return None
+
+    @property
+    def expecting(self) -> bool:
+        """Whether a table is open."""
+        return self._head is not None or self._coming is not None
 
     def gap(self, line: Line) -> list[Item]:
         """Other text ends the table."""
