@@ -24,6 +24,7 @@ from valscope.training.prefetch import ahead
 from valscope.training.range_test import find_rate
 
 DEFAULT_RATE = 1e-3  # Keras' own default for Adam, when a range test finds nothing better
+WORTH_WAITING = 1e-3  # nats; a smaller fall of val_loss keeps the weights but does not renew the patience
 CHECKPOINT_SECONDS = 15.0  # a kill costs at most this much work; it never changes a number
 
 Read = Callable[[NDArray[np.int64]], Floats]
@@ -183,7 +184,7 @@ class Fit:
             self.at, epoch=self.at.epoch + 1, step=0, stage_epoch=self.at.stage_epoch + 1, seconds=0.0,
             best=val_loss if improved else self.at.best,
             best_epoch=self.at.epoch if improved else self.at.best_epoch,
-            waited=0 if improved else self.at.waited + 1, loss_sum=0.0, right_sum=0.0, seen=0,
+            waited=0 if val_loss < self.at.best - WORTH_WAITING else self.at.waited + 1, loss_sum=0.0, right_sum=0.0, seen=0,
         )  # fmt: skip
         self.store.append(row)
         self.observer.epoch(row)
