@@ -60,3 +60,13 @@ class LoggedRun:
     def column(self, name: str) -> tuple[Reading | None, ...]:
         """The readings of one metric, one an epoch, None where an epoch lacks it."""
         return tuple(epoch.readings.get(name) for epoch in self.epochs)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Scores printed outside a fit: by `evaluate`, or as "Test accuracy: 0.75". Never an epoch. Names as in
+    `LoggedEpoch`, and "test_loss", "test_accuracy" where the text says test."""
+
+    readings: Mapping[str, Reading]
+    source: Source
+    steps: int | None = None

@@ -1,6 +1,6 @@
 """Training logs as text: lines in, runs out."""
 
 from valscope.evidence.logs.reader import LogReader, read_log
-from valscope.evidence.logs.rows import Evaluation, Log
+from valscope.evidence.logs.rows import Log
 
-__all__ = ["Evaluation", "Log", "LogReader", "read_log"]
+__all__ = ["Log", "LogReader", "read_log"]

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from valscope.evidence.text import Line
 from valscope.nouns.fact import Source
-from valscope.nouns.log import LoggedRun, Reading
+from valscope.nouns.log import Evaluation, LoggedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,6 @@ class Gap:
     """A line that is no part of any log."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Scores printed outside a fit: `evaluate`, "Test accuracy: 0.75". Never an epoch."""
-
-    readings: Mapping[str, Reading]
-    source: Source
-    steps: int | None = None
 
 
 Item = Row | Event | Gap | Evaluation

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from valscope.evidence.logs.figures import epochs_of, figures
 from valscope.evidence.logs.number import decimals
-from valscope.evidence.logs.rows import Evaluation, Event, Gap, Item, Log, Row
+from valscope.evidence.logs.rows import Event, Gap, Item, Log, Row
 from valscope.nouns.fact import Source
-from valscope.nouns.log import LoggedRun
+from valscope.nouns.log import Evaluation, LoggedRun
 
 _DIGITS = re.compile(r"\d+")
 # So many scores with the same count of steps are epochs without a header; fewer, and without a
