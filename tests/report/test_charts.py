@@ -164,6 +164,7 @@ def test_a_mistake_is_shaded_by_its_share_of_the_row_and_told_from_a_hit_without
 
 def test_one_mistake_of_a_thousand_is_still_shaded() -> None:
     assert '<td class="m1"' in matrix(["a", "b"], [[999, 1], [0, 1]])
+    assert '<td class="m3"' in matrix(["a", "b"], [[95, 5], [0, 1]])
 
 
 def test_reliability_lies_on_the_diagonal_when_the_classifier_means_what_it_says() -> None:
@@ -172,5 +173,7 @@ def test_reliability_lies_on_the_diagonal_when_the_classifier_means_what_it_says
     svg = parsed(reliability("t", [Bin(0.25, share(25, 100)), Bin(0.75, share(75, 100))]))
     (x1, y1), (x2, y2) = dots(svg)
     line = next(e for e in svg.iter("line") if e.attrib["class"] == "diagonal").attrib
-    slope = (float(line["y2"]) - float(line["y1"])) / (float(line["x2"]) - float(line["x1"]))
-    assert (y2 - y1) / (x2 - x1) == pytest.approx(slope)
+    ends = [float(line[key]) for key in ("x1", "y1", "x2", "y2")]
+    for share_of_way, x, y in ((0.25, x1, y1), (0.75, x2, y2)):
+        assert x == pytest.approx(ends[0] + share_of_way * (ends[2] - ends[0]))
+        assert y == pytest.approx(ends[1] + share_of_way * (ends[3] - ends[1]))

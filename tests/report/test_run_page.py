@@ -16,7 +16,7 @@ from page_reader import Reader
 from valscope.nouns.dataset import Notice
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import ModelSpec
-from valscope.nouns.result import Result
+from valscope.nouns.result import Baseline, Result
 from valscope.report.run_html import run_html
 from valscope.report.words import percent
 from valscope.report.words import share as shown
@@ -137,7 +137,8 @@ def test_the_tables_show_the_results_own_numbers() -> None:
         )
         assert row is not None
         text = Reader(f"<table>{row[0]}</table>").text
-        assert f"{c.n}" in text and shown(c.recall) in text and shown(c.precision) in text
+        assert f"{c.n}" in text
+        assert re.findall(r"<span>(.*?)</span>", row[0]) == [shown(c.recall), shown(c.precision)]
     for name, *counts in zip(result.classes, *(row.counts for row in result.split), strict=True):
         cells = "".join(f'<td class="n">{n:,}</td>' for n in [*counts, sum(counts)])
         assert f"<bdi>{name}</bdi></th>{cells}" in html
@@ -187,6 +188,36 @@ def test_a_thumbnail_that_is_no_picture_is_left_out() -> None:
 def test_what_choosing_the_epoch_adds_is_said() -> None:
     text = Reader(page(sample())).text
     assert "Epoch 22 of 31 was kept" in text and "1.3 points too good" in text
+
+
+def test_stages_are_named_where_they_begin() -> None:
+    charts = page(*CASES["six classes"]).split('id="curves"')[1].split("</section>")[0]
+    assert charts.count(">head only<") == charts.count(">all layers<") == 2
+    assert ">all layers<" not in page(sample(), history(31)).split('id="curves"')[1].split("</section>")[0]
+
+
+def test_the_epoch_with_the_lowest_validation_loss_is_marked() -> None:
+    rows = history(31)
+    lowest = min(rows, key=lambda row: row["val_loss"])["epoch"]
+    assert page(sample(), rows).count(f">lowest validation loss: epoch {lowest}<") == 2
+
+
+@pytest.mark.parametrize(
+    ("hits", "words"),
+    [(200, "above the best baseline, “rival”, and the intervals do not overlap."),
+     (320, "above the best baseline, “rival”, but the intervals overlap"),
+     (400, "The network is no better than the baseline “rival”")],
+)  # fmt: skip
+def test_the_network_is_weighed_against_its_best_baseline(hits: int, words: str) -> None:
+    result = sample(("yes", "no"), counts=((170, 30), (30, 170)))
+    rivals = (Baseline("weak", share(10, 400), ""), Baseline("rival", share(hits, 400), ""))
+    assert words in Reader(page(replace(result, baselines=rivals))).text
+
+
+def test_the_temperature_is_told_with_what_it_changes() -> None:
+    text = Reader(page(sample())).text
+    assert "temperature 1.42, fitted on 379 validation images" in text
+    assert "misses by 2.1 points on average, without the temperature by 8.1 points" in text
 
 
 def test_epochs_without_a_number_are_said() -> None:
