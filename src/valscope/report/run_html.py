@@ -47,7 +47,7 @@ def run_html(result: Result, recipe: Recipe, history: Sequence[Row]) -> str:
         meaning=meaning(scores),
         against=against(result),
         compared=compared(result),
-        compared_note=" ".join(f"{b.name}: {b.note}." for b in result.baselines if b.note),
+        compared_note="; ".join(f"{b.name}: {b.note}" for b in result.baselines if b.note),
         notices=cautions(result, recipe),
         curves=curves(history),
         chosen=chosen(result, recipe.restore_best),
