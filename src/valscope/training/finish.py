@@ -144,8 +144,7 @@ def _calibrate(
     if len(val) < 10:
         return None, None
     temperature = fit_temperature(on_val.logits, val)
-    train = plan.dataset.labels[_sample(plan.rows("train"))]
-    rule = fit_unsure(on_train.embeddings, train, on_val.embeddings, softmax(on_val.logits, temperature))
+    rule = fit_unsure(on_train.embeddings, on_val.embeddings, softmax(on_val.logits, temperature))
     aside = rule.aside(on_test.embeddings, softmax(on_test.logits, temperature))
     save_arrays(run.folder / "calibration.npz", {"temperature": np.array(temperature), **rule.arrays()})
     before = expected_calibration_error(softmax(on_test.logits), labels)
