@@ -111,7 +111,7 @@ def test_rows_without_label_file_or_news(images):
     assert found["missing_file"] == ("gone.png", "row 8")
     assert found["no_label"] == ("c1.png",)
     assert found["label_conflict"] == ("b2.png",)
-    assert "1 rows repeat" in next(n.message for n in dataset.notices if n.code == "repeated_row")
+    assert ": 1." in next(n.message for n in dataset.notices if n.code == "repeated_row")
     assert len(dataset) == 5
 
 

@@ -54,8 +54,10 @@ def encode(
         found = ", ".join(shown(label) for label in list(counts)[:5])
         raise DataError(f"No item has one of the classes {', '.join(map(shown, wanted))}; found {found}.")
     notices = [
-        _left_out("no_label", missing, names, "have no label"),
-        _left_out("unknown_class", unknown, names, f"have a label that is none of the {len(wanted)} classes"),
+        _left_out("no_label", missing, names, "Items without a label"),
+        _left_out(
+            "unknown_class", unknown, names, f"Items with a label that is none of the {len(wanted)} classes"
+        ),
         *_absent(numbers, wanted),
         *_odd_classes(wanted),
     ]
@@ -146,10 +148,10 @@ def _multilabel(tokens: Sequence[object]) -> DataError:
     )
 
 
-def _left_out(code: str, rows: list[int], names: Sequence[str], why: str) -> Notice | None:
+def _left_out(code: str, rows: list[int], names: Sequence[str], what: str) -> Notice | None:
     if not rows:
         return None
-    return Notice(code, f"{len(rows):,} items {why}; they were left out.", tuple(names[i] for i in rows))
+    return Notice(code, f"{what}, left out: {len(rows):,}.", tuple(names[i] for i in rows))
 
 
 def _absent(numbers: NDArray[np.int64], classes: tuple[str, ...]) -> list[Notice]:

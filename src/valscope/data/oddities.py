@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,22 +27,23 @@ def _same_file_names(dataset: Dataset) -> list[Notice]:
     Bare numbers (0001.png) are how images are counted in each class and say nothing.
     """
     classes_of: dict[str, set[int]] = defaultdict(set)
-    for name, label in zip(dataset.names, dataset.labels.tolist()):
-        if not PurePosixPath(name).stem.isdigit():
-            classes_of[PurePosixPath(name).name].add(label)
-    twice = {name for name, classes in classes_of.items() if len(classes) > 1}
+    files = [name.rpartition("/")[2] for name in dataset.names]
+    for file, label in zip(files, dataset.labels.tolist()):
+        if not file.rpartition(".")[0].isdigit():
+            classes_of[file].add(label)
+    twice = {file for file, classes in classes_of.items() if len(classes) > 1}
     notices = []
     if twice:
-        items = tuple(name for name in dataset.names if PurePosixPath(name).name in twice)
+        items = tuple(name for name, file in zip(dataset.names, files) if file in twice)
         text = (
-            f"{len(twice):,} file names, such as {shown(min(twice))}, occur in more than one class: harmless where "
+            f"File names that occur in more than one class: {len(twice):,}, such as {shown(min(twice))}. Harmless where "
             f"numbering starts anew in each class, a fault where images were copied."
         )
         notices.append(Notice("duplicate_name", text, items))
     folded = Counter(name.casefold() for name in dataset.names)
     alike = tuple(name for name in dataset.names if folded[name.casefold()] > 1)
     if alike:
-        text = f"{len(alike):,} file names differ only in case, so they would overwrite each other on some systems."
+        text = f"File names that differ only in case, and would overwrite each other on some systems: {len(alike):,}."
         notices.append(Notice("case_names", text, alike))
     return notices
 
@@ -52,7 +52,7 @@ def _one_level_deeper(dataset: Dataset) -> list[Notice]:
     """Subfolders, where every image lies in one: perhaps they are the classes."""
     if dataset.parts is not None:
         return []
-    steps = [PurePosixPath(name).parts for name in dataset.names]
+    steps = [name.split("/") for name in dataset.names]
     inner = Counter(step[1] for step in steps if len(step) == 3)
     if sum(inner.values()) < len(steps) or len(inner) < 2:
         return []

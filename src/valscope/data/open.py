@@ -195,9 +195,7 @@ def _by_pattern(raw: Raw, pattern: re.Pattern[str]) -> Raw:
     groups = tuple(_group(match) if match else name for name, match in zip(raw.names, found))
     notices = raw.notices
     if alone:
-        text = (
-            f"{len(alone):,} names do not match group_by {pattern.pattern!r}; each of them is its own group."
-        )
+        text = f"Names that do not match group_by {pattern.pattern!r}, each its own group: {len(alone):,}."
         notices += (Notice("ungrouped", text, alone),)
     return replace(raw, groups=groups, notices=notices)
 

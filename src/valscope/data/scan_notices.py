@@ -9,11 +9,11 @@ from PIL import ImageFile
 from valscope.nouns.dataset import Notice
 
 _NOTES = {
-    "animated": "{n} files hold several frames or pages; the first of each is used.",
-    "dim": "{n} images of 16 bits use less than a sixteenth of their range, so that few of 256 grey levels remain; "
-    "stretch them to the full range before training.",
-    "own_range": "{n} images hold floats or 32-bit numbers and were mapped to 0..255 each by its own range, because "
-    "their format does not say what white is.",
+    "animated": "Files with several frames or pages, of which the first is used: {n}.",
+    "dim": "Images of 16 bits that use less than a sixteenth of their range, so that few of 256 grey levels remain: "
+    "{n}; stretch them to the full range before training.",
+    "own_range": "Images of floats or 32-bit numbers, mapped to 0..255 each by its own range because their format does "
+    "not say what white is: {n}.",
 }
 
 
@@ -28,7 +28,7 @@ def scan_notices(
     found = []
     if damaged:
         rows = sorted(damaged)
-        text = f"{len(rows):,} of {len(names):,} images cannot be used and are left out. The first: {damaged[rows[0]]}"
+        text = f"Images that cannot be used: {len(rows):,} of {len(names):,}. The first: {damaged[rows[0]]}"
         found.append(Notice("damaged", text, tuple(names[row] for row in rows)))
     for code, text in _NOTES.items():
         rows = sorted(set(notes.get(code, ())))
@@ -41,7 +41,9 @@ def scan_notices(
             )
         )
     elif loose:
-        text = f"{loose:,} of {len(names):,} images did not fit the cache and are decoded at each reading."
+        text = (
+            f"Images that did not fit the cache and are decoded at each reading: {loose:,} of {len(names):,}."
+        )
         found.append(Notice("beyond_cache", text))
     if ImageFile.LOAD_TRUNCATED_IMAGES:
         text = "This program has set Pillow's LOAD_TRUNCATED_IMAGES, so truncated files pass as whole ones."

@@ -74,7 +74,7 @@ def read_stream(stream: Stream, steps: int | None = None) -> Raw:
     if not batches:
         raise DataError(f"The {stream.kind} gave nothing; it may have been used up already.")
     raw = read_pair(items.array(), _joined(labels, stream.kind), f"The {stream.kind}")
-    text = f"{len(raw.names):,} items were read from the {stream.kind} in one pass; what it changes at random is fixed."
+    text = f"Items read from the {stream.kind} in one pass: {len(raw.names):,}; what it changes at random is fixed by that."
     return replace(raw, order=stream.order, notices=(Notice("drained", text), *raw.notices))
 
 

@@ -55,7 +55,11 @@ def _files(table: Table, found: Roles, labels: list[object], origin: str, folder
         )
     if gone:
         notices.append(
-            Notice("missing_file", f"{len(gone):,} files that the table names do not exist.", gone)
+            Notice(
+                "missing_file",
+                f"Files that the table names and that do not exist, left out: {len(gone):,}.",
+                gone,
+            )
         )
     return Raw(
         Files(tuple(paths[i] for i in rows)),
@@ -143,12 +147,10 @@ def _distinct(values: list[str], labels: list[object], origin: str) -> tuple[lis
         )
     notices = []
     if several:
-        text = (
-            f"{len(several):,} images stand in the table with different labels; all of these rows are kept."
-        )
+        text = f"Images that stand in the table with different labels, kept with each: {len(several):,}."
         notices.append(Notice("label_conflict", text, tuple(map(safe_name, several))))
     if len(first) < len(values):
-        text = f"{len(values) - len(first):,} rows repeat an earlier one and were left out."
+        text = f"Rows that repeat an earlier one, left out: {len(values) - len(first):,}."
         notices.append(Notice("repeated_row", text))
     return sorted(first.values()), notices
 

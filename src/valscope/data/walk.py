@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from valscope.data.decode import shown
 from valscope.data.raw import safe_name
 from valscope.nouns.dataset import Notice
 
@@ -41,7 +42,8 @@ class Walk:
 
     def name(self, path: str) -> str:
         """Path relative to the root, with forward slashes, safe to write."""
-        return safe_name(Path(os.path.relpath(path, self.root)).as_posix())
+        inner = path.removeprefix(self.root).replace(os.sep, "/").strip("/")
+        return safe_name(inner or Path(self.root).name)
 
     def entries(self, folder: str) -> tuple[list[str], list[str]]:
         """(folders, other files) directly inside, sorted by name, junk put aside."""
@@ -79,9 +81,9 @@ class Walk:
 
     def is_image(self, path: str) -> bool:
         """Whether to take the file; what is not taken is remembered by reason."""
-        known = Path(path).suffix.lower() in EXTENSIONS
+        known = suffix(path) in EXTENSIONS
         try:
-            state = Path(path).stat()
+            state = os.stat(path)  # noqa: PTH116 (three times faster, and there may be 100,000)
             regular = stat.S_ISREG(state.st_mode)
             if regular and state.st_size and (known or _looks_like_image(path)):
                 return True
@@ -95,22 +97,20 @@ class Walk:
         """What was seen, one notice a reason."""
         found = []
         for code, items, message in (
-            ("ignored", self.ignored, "{n} hidden or system files and folders were ignored."),
-            (
-                "not_images",
-                self.others,
-                f"{{n}} files are no images and were left out ({_kinds(self.others)}).",
-            ),
-            ("zero_byte", self.empty, "{n} image files are empty (0 bytes) and were left out."),
-            ("unreadable", self.unreadable, "{n} files or folders cannot be read and were left out."),
+            ("ignored", self.ignored, "Hidden and system files and folders, ignored: {n}."),
+            ("not_images", self.others, "Files that are no images, left out: {n} ({kinds})."),
+            ("zero_byte", self.empty, "Image files of 0 bytes, left out: {n}."),
+            ("unreadable", self.unreadable, "Files or folders that cannot be read, left out: {n}."),
             (
                 "link_loop",
                 self.loops,
-                "{n} folders lead back to one above them, or lie too deep, and were not read.",
+                "Folders that lead back to one above them or lie too deep, not read: {n}.",
             ),
         ):
             if items:
-                found.append(Notice(code, message.format(n=f"{len(items):,}"), tuple(items)))
+                found.append(
+                    Notice(code, message.format(n=f"{len(items):,}", kinds=_kinds(items)), tuple(items))
+                )
         return tuple(found)
 
 
@@ -127,7 +127,11 @@ def _looks_like_image(path: str) -> bool:
     return head.startswith(_MAGIC[:3]) or (not Path(path).suffix and head.startswith(_MAGIC))
 
 
+def suffix(path: str) -> str:
+    """The extension in lower case, with its dot; something that is no extension where there is none."""
+    return "." + path.rpartition(".")[2].lower()
+
+
 def _kinds(names: list[str]) -> str:
     counts = Counter(Path(name).suffix.lower() or "no extension" for name in names)
-    kinds = ", ".join(f"{n} {kind}" for kind, n in counts.most_common(4))
-    return kinds.replace("{", "{{").replace("}", "}}")
+    return ", ".join(f"{n} {shown(kind)}" for kind, n in counts.most_common(4))
