@@ -18,11 +18,11 @@ LAYERS = (
     ("data", "calibration"),
     ("scoring",),
     ("engines",),
-    ("recipes", "run", "training", "evaluation", "predict", "sorting", "export", "compare"),
+    ("recipes", "run", "training", "evaluation", "prediction", "sorting", "exporting", "comparison"),
     ("evidence",),
     ("case",),
     ("rules",),
-    ("diagnose",),
+    ("diagnosis", "diagnose"),
     ("report",),
     ("cli",),
 )

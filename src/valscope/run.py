@@ -151,6 +151,12 @@ class Run:
             return np.asarray(values, np.float32)
         return network_input(values, self.recipe.preparation)
 
+    def _repr_html_(self) -> str:
+        """The run as a notebook shows it."""
+        from valscope.report.notebook import repr_html
+
+        return repr_html(self.result, self.recipe)
+
     def mark(self, status: str, **more: Any) -> None:
         """Write the status into run.json."""
         self.about = {**self.about, "status": status, **more}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,18 @@ def folder_of_images(root: Path, classes: dict[str, int], size: tuple[int, int] 
             pixels[row : row + 10, column : column + 12] += 120
             Image.fromarray(pixels.astype(np.uint8)).save(root / name / f"{name[:3]}_{i:03}.png")
     return root
+
+
+def after_batches(count: int, run: Path) -> Callable[[], bool]:
+    """Asks to stop at the `count`-th batch; the questions while images are read come before there is a run."""
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += run.exists()
+        return asked == count
+
+    return stop
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +100,7 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another(photos: Path,
 
 def test_a_stopped_run_is_usable_and_resumes_to_the_same_numbers(photos: Path, tmp_path: Path) -> None:
     whole = train(photos, tmp_path / "whole", engine="toy", epochs=6, rate=0.01, patience=6)
-    batches = 0
-
-    def stop() -> bool:
-        nonlocal batches
-        batches += 1
-        return batches == 17
-
+    stop = after_batches(17, tmp_path / "run")
     run = train(photos, tmp_path / "run", engine="toy", epochs=6, rate=0.01, patience=6, stop=stop)
     assert run.status == "stopped"
     assert run.result.scores.n == 24
@@ -106,7 +113,7 @@ def test_a_stopped_run_is_usable_and_resumes_to_the_same_numbers(photos: Path, t
 
 def test_resume_refuses_other_data(photos: Path, tmp_path: Path) -> None:
     data = folder_of_images(tmp_path / "data", {"ape": 20, "bee": 20})
-    train(data, tmp_path / "run", engine="toy", epochs=5, rate=0.01, stop=lambda: True)
+    train(data, tmp_path / "run", engine="toy", epochs=5, rate=0.01, stop=after_batches(2, tmp_path / "run"))
     (data / "ape" / "ape_000.png").unlink()
     with pytest.raises(DataError, match="is gone"):
         resume(tmp_path / "run")

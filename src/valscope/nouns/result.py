@@ -74,7 +74,7 @@ class Optimism:
     """How much the validation accuracy of the chosen epoch flatters, because it was chosen for it.
 
     points   expected overstatement, 0..1, by bootstrap over the validation images.
-    epochs   number of epochs that were compared.
+    epochs   number of epochs that were compared;  best_epoch  the chosen one, counted from 1.
     """
 
     points: float
@@ -100,7 +100,8 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Temperature fitted on the validation part; logits are divided by it."""
+    """Temperature fitted on the `n` images of the validation part; logits are divided by it. The two calibration
+    errors, without and with it, are those of the scored part."""
 
     temperature: float
     ece_before: float | None
