@@ -1,0 +1,245 @@
+"""A table against the code beside it, and two tables against each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from valscope.evidence.kinds import backbone
+from valscope.evidence.summary.implied import areas, network_of, pools
+from valscope.nouns.counts import parameter_count
+from valscope.nouns.fact import Source
+from valscope.nouns.network import Layer, Network, Shape
+from valscope.nouns.shapes import output_shape
+from valscope.nouns.summary import Contradiction, ContradictionKind, Summary, SummaryRow
+
+_UNSEEN = ("InputLayer",)
+_SECONDARY = (
+    "Activation",
+    "Dropout",
+    "ReLU",
+    "LeakyReLU",
+    "Softmax",
+    "InputLayer",
+    "SpatialDropout",
+    "Gaussian",
+)
+
+
+def pair_up(summaries: Sequence[Summary], networks: Sequence[Network]) -> tuple[tuple[int, int], ...]:
+    """(summary, network) positions that belong together: the code whose kinds of layer agree furthest with
+    the table; of equal ones the last before the table. A table that agrees with no code is left out."""
+    found = []
+    for position, summary in enumerate(summaries):
+        told = network_of(summary)
+        scored = [
+            (_agreement(network, told), _nearness(network, summary), n) for n, network in enumerate(networks)
+        ]
+        best = max(scored, default=(0, 0, 0))
+        if best[0] >= 2 or (best[0] == 1 and len(networks) == 1):
+            found.append((position, best[2]))
+    return tuple(found)
+
+
+def compare_to_code(summary: Summary, network: Network) -> tuple[Contradiction, ...]:
+    """Where a table is not that of the code. Code that shows only the beginning of a network is compared as
+    far as it goes."""
+    told = _visible(network_of(summary).layers)
+    written = _visible(network.layers)
+    found: list[Contradiction] = []
+    shape = network.input_shape
+    for position, (layer, row) in enumerate(zip(written, told)):
+        if layer.layers or layer.kind in ("?", "Operation") or backbone(layer.kind):
+            return _merged(found)
+        if layer.kind != row.kind:
+            return _merged([*found, _other_kind(layer, row, position)])
+        found += _differences(layer, row, row.stated_input or (shape if position == 0 else None))
+        shape = row.stated_shape
+    return _merged([*found, *_ends(written, told, network, summary)])
+
+
+def compare_summaries(first: Summary, second: Summary) -> tuple[Contradiction, ...]:
+    """What makes two tables different networks; () when they are the same one. Layers without weights that
+    keep the shape (activations, dropout) are not counted as a difference."""
+    one, other = _weighty(first), _weighty(second)
+    if [_key(layer) for layer in one] == [_key(layer) for layer in other]:
+        return ()
+    parts = [*_count_words(one, other), *_only_in(one, other)]
+    totals = (first.total.value if first.total else None, second.total.value if second.total else None)
+    numbers: dict[str, int] = {}
+    if totals[0] is not None and totals[1] is not None and totals[0] != totals[1]:
+        parts.append(f"{totals[0]:,} against {totals[1]:,} parameters")
+        numbers = {"first_total": totals[0], "second_total": totals[1]}
+    claim = f"The two summaries are two different networks: {'; '.join(parts)}."
+    return (Contradiction("layers", "summary-summary", claim, (first.source, second.source), numbers),)
+
+
+def _agreement(network: Network, told: Network) -> int:
+    """How many layers agree in kind from the start."""
+    count = 0
+    for layer, row in zip(_visible(network.layers), _visible(told.layers)):
+        if layer.kind != row.kind:
+            break
+        count += 1
+    return count
+
+
+def _nearness(network: Network, summary: Summary) -> float:
+    """Code before the table in the same file is nearest when it is last before it."""
+    if network.source is None or network.source.file != summary.source.file:
+        return -1e9
+    gap = (summary.source.line or 0) - (network.source.line or 0)
+    return -float(gap) if gap >= 0 else -1e6 + gap
+
+
+def _visible(layers: Sequence[Layer]) -> list[Layer]:
+    return [layer for layer in layers if layer.kind not in _UNSEEN]
+
+
+def _differences(layer: Layer, row: Layer, before: Shape | None) -> Iterator[Contradiction]:
+    width = row.stated_shape[-1] if row.stated_shape else None
+    if layer.filters is not None and width is not None and layer.filters != width:
+        yield _width(layer, row, "filters", layer.filters, width, before)
+    elif layer.units is not None and width is not None and layer.kind == "Dense" and layer.units != width:
+        yield _width(layer, row, "units", layer.units, width, before)
+    else:
+        yield from _recomputed(layer, row, before)
+    if layer.filters is not None and layer.filters != width and before is not None:
+        yield from _recomputed(layer.but(filters=width), row, before)
+
+
+def _width(
+    layer: Layer, row: Layer, kind: ContradictionKind, written: int, told: int, before: Shape | None
+) -> Contradiction:
+    claim = f"The code gives {layer.kind} {written} {kind}, the table's {row.name} has {told}"
+    channels = before[-1] if before else None
+    fitting = areas(_row(row), channels) if channels and layer.kind == "Conv2D" else []
+    if fitting and row.stated_params is not None:
+        area, bias = fitting[0]
+        claim += f", and its {row.stated_params:,} parameters are ({area} * {channels}{' + 1' if bias else ''}) * {told}"
+    return _made(kind, claim + ".", layer, row, {"code": written, "summary": told})
+
+
+def _recomputed(layer: Layer, row: Layer, before: Shape | None) -> Iterator[Contradiction]:
+    if before is None or row.stated_shape is None:
+        return
+    expected = output_shape(layer, [before])
+    if expected is not None and _clash(expected, row.stated_shape):
+        yield _shape(layer, row, before, expected)
+        return
+    count = parameter_count(layer, [before])
+    if count is not None and row.stated_params is not None and count.total != row.stated_params:
+        claim = (
+            f"{layer.kind} as the code writes it has {count.total:,} parameters on an input of {before}; the table's"
+            f" {row.name} has {row.stated_params:,}."
+        )
+        yield _made("params", claim, layer, row, {"code": count.total, "summary": row.stated_params})
+
+
+def _shape(layer: Layer, row: Layer, before: Shape, expected: Shape) -> Contradiction:
+    stated = row.stated_shape or ()
+    size, wanted, found = (" x ".join(str(n) for n in shape[:-1]) for shape in (before, expected, stated))
+    if ("Pooling" in layer.kind and layer.pool is not None) or layer.kind.startswith("MaxPooling"):
+        pool = (layer.pool or (2,))[0]
+        fitting = pools(before, stated)
+        reason = f", which is a pool of {fitting[0]}" if len(fitting) == 1 else ""
+        claim = (
+            f"The code's {layer.kind} has a pool of {pool}: {size} becomes {wanted}."
+            f" The table's {row.name} has {found}{reason}."
+        )
+        numbers = {"code": pool, "before": before[0] or 0, "after": stated[0] or 0}
+        return _made(
+            "pool", claim, layer, row, numbers | ({"summary": fitting[0]} if len(fitting) == 1 else {})
+        )
+    claim = f"{layer.kind} as the code writes it turns {before} into {expected}; the table's {row.name} has {stated}."
+    return _made("shape", claim, layer, row, {})
+
+
+def _other_kind(layer: Layer, row: Layer, position: int) -> Contradiction:
+    claim = f"Layer {position + 1} is {layer.kind} in the code and {row.name} ({row.kind}) in the table."
+    return _made("layers", claim, layer, row, {"position": position + 1})
+
+
+def _ends(
+    written: list[Layer], told: list[Layer], network: Network, summary: Summary
+) -> Iterator[Contradiction]:
+    """Code or table that goes on where the other has ended."""
+    if len(written) > len(told) and summary.ended and told:
+        layer, row = written[len(told)], told[-1]
+        claim = f"The table ends with {row.name}; the code goes on with {layer.kind}."
+        yield _made("layers", claim, layer, row, {"code": len(written), "summary": len(told)})
+    headed = network.whole and written and written[-1].kind == "Dense" and written[-1].units is not None
+    if len(told) > len(written) and headed and told[len(written)].kind not in ("Activation", "Softmax"):
+        layer, row = written[-1], told[len(written)]
+        claim = f"The code ends with Dense({layer.units}); the table goes on with {row.name} ({row.kind})."
+        yield _made("layers", claim, layer, row, {"code": len(written), "summary": len(told)})
+
+
+def _made(
+    kind: ContradictionKind, claim: str, layer: Layer, row: Layer, numbers: dict[str, int]
+) -> Contradiction:
+    sources = tuple(source for source in (layer.source, row.source) if source is not None)
+    return Contradiction(kind, "summary-code", claim, sources, numbers)
+
+
+def _merged(found: Sequence[Contradiction]) -> tuple[Contradiction, ...]:
+    """One contradiction for all layers that differ in the same way."""
+    merged: dict[tuple[object, ...], Contradiction] = {}
+    for one in found:
+        told = (one.kind, one.numbers.get("code"), one.numbers.get("summary"))
+        if told in merged and one.kind in ("filters", "units", "pool"):
+            known = merged[told]
+            merged[told] = replace(known, sources=_union(known.sources, one.sources))
+        else:
+            merged[told if one.kind in ("filters", "units", "pool") else (*told, one.claim)] = one
+    return tuple(merged.values())
+
+
+def _union(first: tuple[Source, ...], second: tuple[Source, ...]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(first + second))
+
+
+def _clash(expected: Shape, stated: Shape) -> bool:
+    if len(expected) != len(stated):
+        return True
+    return any(a is not None and b is not None and a != b for a, b in zip(expected, stated))
+
+
+def _row(layer: Layer) -> SummaryRow:
+    source = layer.source or Source("")
+    return SummaryRow(layer.name, layer.kind, layer.stated_shape, layer.stated_params, source)
+
+
+def _weighty(summary: Summary) -> list[Layer]:
+    return [layer for layer in network_of(summary).layers if not layer.kind.startswith(_SECONDARY)]
+
+
+def _key(layer: Layer) -> tuple[object, ...]:
+    return (layer.kind, layer.stated_shape, layer.stated_params)
+
+
+def _label(layer: Layer) -> str:
+    width = layer.units if layer.kind == "Dense" else layer.filters
+    return f"{layer.kind}({width})" if width is not None else layer.kind
+
+
+def _count_words(one: list[Layer], other: list[Layer]) -> Iterator[str]:
+    """Kinds of layer that one has more of."""
+    first, second = Counter(layer.kind for layer in one), Counter(layer.kind for layer in other)
+    for kind in dict.fromkeys([*first, *second]):
+        if first[kind] != second[kind]:
+            yield f"{first[kind]} {kind} layers against {second[kind]}"
+
+
+def _only_in(one: list[Layer], other: list[Layer]) -> Iterator[str]:
+    first, second = Counter(_label(layer) for layer in one), Counter(_label(layer) for layer in other)
+    only_first, only_second = first - second, second - first
+    wide = [label for label in only_first if label.startswith("Dense")]
+    if wide:
+        yield f"{', '.join(wide)} only in the first"
+    wide = [label for label in only_second if label.startswith("Dense")]
+    if wide:
+        yield f"{', '.join(wide)} only in the second"
+    if first == second:
+        yield "the same kinds of layer with other shapes"
