@@ -225,6 +225,10 @@ class RunStore:
             save_arrays(self.folder / "best.npz", best)
         save_arrays(self.folder / "state.npz", arrays, at)
 
+    def keep_last(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """Write the last epoch's weights."""
+        save_arrays(self.folder / "last.npz", weights)
+
     def load(self) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]] | None, Position] | None:
         """The last saved state, with the history cut back to it; None before the first save."""
         path = self.folder / "state.npz"

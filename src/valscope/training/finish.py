@@ -29,7 +29,7 @@ from valscope.nouns.result import (
 from valscope.run import Run
 from valscope.scoring import score, share, softmax
 from valscope.training import baselines
-from valscope.training.checkpoint import save_arrays
+from valscope.training.checkpoint import load_arrays, save_arrays
 from valscope.training.choose import labels_per_class
 from valscope.training.observer import Observer
 from valscope.training.optimism import optimism
@@ -54,7 +54,7 @@ def finish(
     status: str,
 ) -> Result:
     """Save the network, score it and write result.json, test.csv and the probes. Repeatable."""
-    net.save(run.folder / engine.model_file)
+    _save_models(run, net, engine)
     val, test = plan.rows("val"), plan.rows("test")
     scored_part: Part = "test" if len(test) else "val"
     on_val = _outputs(run, plan, net, "val", val, "Scoring the part that chose the epoch", observer)
@@ -97,7 +97,7 @@ def finish(
         unsure=unsure,
         mistakes=_mistakes(plan, rows, labels, probabilities),
         split=tuple(PartRow(p, labels_per_class(plan.labels(p), len(plan.dataset.classes))) for p in PARTS),
-        notes=plan.notes,
+        notes=(*plan.notes, *_unleaked(plan, rows, labels, probabilities)),
         notices=plan.notices,
         status=status,
         epochs=len(right),
@@ -107,6 +107,38 @@ def finish(
     )
     run.write("result.json", to_json(result))
     return result
+
+
+def _save_models(run: Run, net: Net, engine: Engine) -> None:
+    """The chosen epoch's network, and the last one's beside it."""
+    net.save(run.folder / engine.model_file)
+    if (run.folder / "last.npz").is_file():
+        chosen = net.weights()
+        net.set_weights(load_arrays(run.folder / "last.npz")[0])
+        net.save(run.folder / f"last-{engine.model_file}")
+        net.set_weights(chosen)
+
+
+def _unleaked(
+    plan: Plan, rows: NDArray[np.int64], labels: NDArray[np.int64], probabilities: NDArray[np.float64]
+) -> list[str]:
+    """The accuracy on the scored items that have no relative in another part, where a given split leaks."""
+    groups, parts = plan.manifest.groups, plan.manifest.parts
+    scored = parts[rows[0]] if len(rows) else "test"
+    elsewhere = {g for g, p in zip(groups, parts, strict=True) if g and p != scored}
+    clean = np.array([groups[i] not in elsewhere for i in rows], bool)
+    if clean.all():
+        return []
+    right = probabilities[clean].argmax(1) == labels[clean]
+    found = share(int(right.sum()), int(clean.sum()))
+    if not found.n:
+        return [
+            f"Leak: every one of the {len(rows)} scored images has a relative in another part; nothing honest is left to score."
+        ]
+    return [
+        f"Leak: on the {found.n} of {len(rows)} scored images without a relative in another part the accuracy is "
+        f"{100 * found.k / found.n:.1f} % [{100 * found.low:.1f}, {100 * found.high:.1f}]; believe this one."
+    ]
 
 
 def _validation(plan: Plan, rows: NDArray[np.int64], probabilities: NDArray[np.float64]) -> Scores | None:
@@ -178,7 +210,7 @@ def _baselines(
         found.append(baselines.logistic("logistic regression", "on the same vectors", x, y, test, labels))
         found.append(baselines.svm("linear SVM", "on the same vectors", x, y, test, labels))
         return tuple(found)
-    tiny = [baselines.colour_and_size(plan.reader.read(r), _file_sizes(plan, r)) for r in (train, rows)]
+    tiny = [_colour_and_size(plan, r) for r in (train, rows)]
     note = "sees mean colours, a 4x4 thumbnail and the file size, no shapes"
     found.append(baselines.logistic("colour and size", note, tiny[0], y, tiny[1], labels))
     if plan.recipe.model.weights != "none":
@@ -193,6 +225,14 @@ def _baselines(
             )
         )
     return tuple(found)
+
+
+def _colour_and_size(plan: Plan, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The tiny features of some rows, a block at a time so that memory stays bounded."""
+    blocks = np.array_split(rows, -(-len(rows) // 256))
+    return np.concatenate(
+        [baselines.colour_and_size(plan.reader.read(block), _file_sizes(plan, block)) for block in blocks]
+    )
 
 
 def _file_sizes(plan: Plan, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:

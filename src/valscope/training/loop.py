@@ -62,6 +62,9 @@ class Store(Protocol):
     ) -> None:
         """Write the state, and the best weights if they are new."""
 
+    def keep_last(self, weights: dict[str, NDArray[Any]]) -> None:
+        """Keep the weights of a stage's last epoch, before the best ones take their place."""
+
     def load(self) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]] | None, Position] | None:
         """The last saved state and best weights, with the history cut back to that moment."""
 
@@ -126,6 +129,7 @@ class Fit:
                     f"Stopped after {self.at.stage_epoch} epochs: no lower val_loss for {self.at.waited}."
                 )
                 break
+        self.store.keep_last(self.net.weights())
         self.take_best()
         self.at = replace(self.at, stage=number + 1, stage_epoch=0, waited=0, rate=0.0)
         self._save()

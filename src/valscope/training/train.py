@@ -120,7 +120,7 @@ def _fit(run: Run, plan: Plan, net: Net, observer: Observer, stop: Stop, began: 
     _write_report(run, result)
     run.mark(status)
     if at.finished:
-        for name in ("state.npz", "best.npz", "features-train.npy", "features-val.npy"):
+        for name in ("state.npz", "best.npz", "last.npz", "features-train.npy", "features-val.npy"):
             (run.folder / name).unlink(missing_ok=True)
     return Run(run.folder)
 
