@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -35,10 +37,17 @@ def endless():
 
 
 def test_an_endless_generator_is_refused_unless_steps_are_given():
-    with pytest.raises(DataError, match=r"again after 3 batches.*steps=3"):
+    with pytest.raises(DataError, match=r"anew after 3 batches.*steps=3"):
         open_dataset(endless())
     same(open_dataset(endless(), steps=3))
     same(open_dataset(endless(), steps=6), times=2)
+
+
+def test_single_items_that_go_round_are_noticed_and_pictures_that_occur_twice_are_not():
+    with pytest.raises(DataError, match="steps=12"):
+        open_dataset(itertools.cycle(zip(IMAGES, LABELS)))
+    blank = [(np.zeros((6, 5, 3), np.uint8), 0)] * 30
+    assert len(open_dataset(iter(blank + list(zip(IMAGES, LABELS)) + blank))) == 72
 
 
 def test_an_endless_generator_that_never_repeats_is_refused_too(monkeypatch):
@@ -47,6 +56,10 @@ def test_an_endless_generator_that_never_repeats_is_refused_too(monkeypatch):
             yield RNG.random((50, 2, 2, 3)), RNG.integers(0, 3, 50)
 
     monkeypatch.setattr("valscope.data.streams.ITEMS_LIMIT", 200)
+    with pytest.raises(DataError, match="still gives after 250 items"):
+        open_dataset(random())
+    monkeypatch.setattr("valscope.data.streams.ITEMS_LIMIT", 10**9)
+    monkeypatch.setattr("valscope.data.streams.BYTES_LIMIT", 10_000)
     with pytest.raises(DataError, match="still gives after 250 items"):
         open_dataset(random())
 
@@ -126,6 +139,11 @@ def test_a_torch_loader_with_channels_first_and_levels_divided_by_255():
         assert [notice.code for notice in dataset.notices] == ["drained", "channels_first", "unit_pixels"]
 
 
+def test_a_source_of_known_length_may_be_long(monkeypatch):
+    monkeypatch.setattr("valscope.data.streams.ITEMS_LIMIT", 5)
+    same(open_dataset(Sequence()))
+
+
 def test_validation_may_be_a_stream_too():
     dataset = open_dataset(Sequence(), validation=Sequence())
     assert dataset.parts == ("train",) * 12 + ("val",) * 12
@@ -155,6 +173,9 @@ def test_tf_data_batched_single_and_endless():
     with pytest.raises(DataError, match=r"never ends.*\(steps\)"):
         open_dataset(pairs.batch(5).repeat())
     same(open_dataset(pairs.batch(4).repeat(), steps=3))
+    unknown = tf.data.Dataset.from_generator(endless, output_signature=pairs.batch(5).element_spec)
+    with pytest.raises(DataError, match="steps=3"):
+        open_dataset(unknown)
 
 
 @pytest.mark.keras

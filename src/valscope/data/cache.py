@@ -172,7 +172,9 @@ class PixelCache:
 
     def _open(self) -> Index:
         store = self._store()
-        store.mkdir(parents=True, exist_ok=True)
+        store.mkdir(
+            mode=0o700, parents=True, exist_ok=True
+        )  # what was photographed is nobody else's business
         budget = default_budget(store.parent) if self._budget is None else self._budget
         self._room = room_for(store, budget)
         self._index = Index(store / INDEX)

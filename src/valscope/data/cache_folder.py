@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -29,13 +30,18 @@ def cache_folder() -> Path:
     given = os.environ.get("VALSCOPE_CACHE")
     if given:
         return Path(given).expanduser()
+    try:
+        return _platform_folder() / "valscope"
+    except RuntimeError:  # no home, as in some containers
+        return Path(tempfile.gettempdir()) / "valscope"
+
+
+def _platform_folder() -> Path:
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "valscope"
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 def store_name(preparation: Preparation) -> str:

@@ -27,14 +27,13 @@ def to_eight_bits(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     "own_range" it held floats or 32-bit integers, mapped by the range found in the image itself
     """
     if image.mode == "F" or (image.mode == "I" and not _sixteen(image)):
-        pixels = _by_own_range(np.asarray(image, np.float64))
-        return Image.fromarray(pixels), ("own_range",)
+        return Image.fromarray(_by_own_range(np.asarray(image, np.float32))), ("own_range",)
     if not image.mode.startswith("I"):
         return image, ()
-    values = np.asarray(image).astype(np.int64)
-    top = _top(image)
+    values, top = np.clip(np.asarray(image), 0, 65535).astype(np.uint16), _top(image)
+    table = _rounded(np.arange(65536) * (255 / top))
     notes = ("deep", "dim") if values.max(initial=0) <= top * DIM else ("deep",)
-    return Image.fromarray(_rounded(values * (255 / top))), notes
+    return Image.fromarray(table[values]), notes
 
 
 def _sixteen(image: Image.Image) -> bool:
@@ -47,8 +46,8 @@ def _top(image: Any) -> int:
     return 4095 if bits == (12,) else 65535
 
 
-def _by_own_range(values: NDArray[np.float64]) -> NDArray[np.uint8]:
-    finite = np.where(np.isfinite(values), values, 0.0)
+def _by_own_range(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    finite = np.where(np.isfinite(values), values, np.float32(0))
     low, high = float(finite.min()), float(finite.max())
     if low >= 0 and high <= 1:
         return _rounded(finite * 255)

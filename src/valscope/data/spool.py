@@ -15,16 +15,15 @@ IN_MEMORY = 2**30
 
 
 class Spool:
-    """Batches of one item shape, in order."""
+    """Batches of one item shape, in order. `count` items and `bytes` so far."""
 
     def __init__(self, in_memory: int = IN_MEMORY) -> None:
         self.count = 0
         self._limit = in_memory
         self._batches: list[NDArray[Any]] = []
         self._first: NDArray[Any] | None = None
-        self._last: NDArray[Any] | None = None
         self._file: IO[bytes] | None = None
-        self._bytes = 0
+        self.bytes = 0
 
     def add(self, batch: NDArray[Any], kind: str) -> None:
         """Append a batch (b, ...). Raises DataError where its items have another shape than those before."""
@@ -35,18 +34,11 @@ class Spool:
         if batch.shape[1:] != self._first.shape[1:] or batch.dtype == object:
             shapes = f"{self._first.shape[1:]} and {batch.shape[1:]}"
             raise DataError(f"The {kind} gives items of different shapes, {shapes}; resize them to one.")
-        self._last = batch
         self.count += len(batch)
-        self._bytes += batch.nbytes
+        self.bytes += batch.nbytes
         self._batches.append(batch.astype(self._first.dtype, copy=False))
-        if self._bytes > self._limit:
+        if self.bytes > self._limit:
             self._to_disk()
-
-    def last_equals_first(self) -> bool:
-        """Whether the last batch is the first one again."""
-        assert self._first is not None
-        assert self._last is not None
-        return self._last is not self._first and np.array_equal(self._first, self._last)
 
     def array(self) -> NDArray[Any]:
         """All items (n, ...)."""

@@ -16,23 +16,31 @@ from numpy.typing import NDArray
 
 from valscope.data.arrays import as_array, read_pair
 from valscope.data.raw import Raw
+from valscope.data.recurrence import Recurrence
 from valscope.data.spool import Spool
 from valscope.errors import DataError
 from valscope.nouns.dataset import Notice
 
-# A plain iterator cannot say whether it ends. Beyond this many items it must be told how many batches to give.
-ITEMS_LIMIT = 200_000
+# Beyond this a source that cannot say how long it is must be told how many batches to give: filling a disk from a
+# generator that never ends would be worse than asking.
+ITEMS_LIMIT = 100_000
+BYTES_LIMIT = 4 * 2**30
 _ITEM_KEYS = ("image", "images", "img", "pixel_values", "x", "inputs", "features")
 _LABEL_KEYS = ("label", "labels", "target", "targets", "y", "class")
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A source of batches. `batched` is None where only the items themselves can tell."""
+    """A source of batches.
+
+    ends     True or False where the source says so, else None.
+    batched  None where only the items themselves can tell.
+    order    class names by number, where the source knows them.
+    """
 
     elements: Iterable[Any]
     kind: str
-    endless: bool = False
+    ends: bool | None = None
     batched: bool | None = None
     order: tuple[str, ...] | None = None
 
@@ -41,17 +49,17 @@ def as_stream(source: Any) -> Stream | None:
     """The source as a stream, or None where it is none."""
     kind = type(source).__name__
     if hasattr(source, "element_spec") and hasattr(source, "as_numpy_iterator"):
-        endless = hasattr(source, "cardinality") and int(source.cardinality()) == -1
         names = getattr(source, "class_names", None)
-        return Stream(source, kind, endless, _spec_batched(source.element_spec), names and tuple(names))
+        return Stream(
+            source, kind, _tf_ends(source), _spec_batched(source.element_spec), names and tuple(names)
+        )
     if hasattr(source, "dataset") and hasattr(source, "batch_size") and hasattr(source, "__iter__"):
         names = getattr(source.dataset, "classes", None)
-        return Stream(source, kind, False, source.batch_size is not None, names and tuple(map(str, names)))
+        ends = True if hasattr(source.dataset, "__len__") else None
+        return Stream(source, kind, ends, source.batch_size is not None, names and tuple(map(str, names)))
     if hasattr(source, "__len__") and hasattr(source, "__getitem__") and hasattr(source, "on_epoch_end"):
-        return Stream((source[i] for i in range(len(source))), kind, False, True, _indexed(source))
-    if isinstance(source, Iterator):
-        return Stream(source, kind)
-    return None
+        return Stream((source[i] for i in range(len(source))), kind, True, True, _indexed(source))
+    return Stream(source, kind) if isinstance(source, Iterator) else None
 
 
 def read_stream(stream: Stream, steps: int | None = None) -> Raw:
@@ -59,19 +67,16 @@ def read_stream(stream: Stream, steps: int | None = None) -> Raw:
 
     Raises DataError where it never ends and no `steps` were given, or where items and labels do not fit.
     """
-    if stream.endless and steps is None:
+    if stream.ends is False and steps is None:
         raise DataError(f"The {stream.kind} never ends; say how many batches make it up (steps).")
-    items, labels = Spool(), []
-    batches = 0
+    items, labels, recurrence = Spool(), [], Recurrence()
     for element in itertools.islice(stream.elements, steps):
-        x, y = _pair(element, stream.kind)
-        x, y = _batch(x, y, stream.kind, stream.batched)
+        x, y = _batch(*_pair(element, stream.kind), stream.kind, stream.batched)
         items.add(x, stream.kind)
         labels.append(y)
-        batches += 1
-        if steps is None and isinstance(stream.elements, Iterator):
-            _refuse_endless(items, labels, stream, batches)
-    if not batches:
+        if steps is None and not stream.ends:
+            _refuse_endless(stream.kind, items, len(labels), recurrence.comes_again(x, y), recurrence.length)
+    if not labels:
         raise DataError(f"The {stream.kind} gave nothing; it may have been used up already.")
     raw = read_pair(items.array(), _joined(labels, stream.kind), f"The {stream.kind}")
     text = f"Items read from the {stream.kind} in one pass: {len(raw.names):,}; what it changes at random is fixed by that."
@@ -84,19 +89,23 @@ def _joined(labels: list[NDArray[Any]], kind: str) -> NDArray[Any]:
     return np.concatenate(labels)
 
 
-def _refuse_endless(items: Spool, labels: list[NDArray[Any]], stream: Stream, batches: int) -> None:
-    if stream.kind != "generator" and items.count <= ITEMS_LIMIT:
-        return
-    if batches > 1 and np.array_equal(labels[0], labels[-1]) and items.last_equals_first():
+def _refuse_endless(kind: str, items: Spool, batches: int, again: bool, length: int) -> None:
+    if again:
         raise DataError(
-            f"The {stream.kind} gave its first batch again after {batches - 1:,} batches, so it seems never to end; "
-            f"say how many batches make it up (steps={batches - 1})."
+            f"The {kind} began anew after {batches - length:,} batches, so it seems never to end; say how many "
+            f"batches make it up (steps={batches - length})."
         )
-    if items.count > ITEMS_LIMIT:
+    if items.count > ITEMS_LIMIT or items.bytes > BYTES_LIMIT:
         raise DataError(
-            f"The {stream.kind} still gives after {items.count:,} items and may never end; say how many batches make "
-            f"it up (steps)."
+            f"The {kind} still gives after {items.count:,} items and may never end; say how many batches make it "
+            f"up (steps)."
         )
+
+
+def _tf_ends(source: Any) -> bool | None:
+    """tf.data knows its length, or says -1 for endless and -2 for unknown."""
+    length = int(source.cardinality()) if hasattr(source, "cardinality") else -2
+    return {-1: False, -2: None}.get(length, True)
 
 
 def _pair(element: Any, kind: str) -> tuple[Any, Any]:
