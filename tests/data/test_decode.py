@@ -147,6 +147,25 @@ def test_fast_decode_leaves_kernels_that_pick_single_pixels_alone():
     assert decode(big, Preparation(32, 32, antialias=False)).shape == (1200, 1600, 3)
 
 
+def test_fast_decode_of_a_turned_photograph_looks_at_its_turned_size():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = encoded(photo(1600, 400), "JPEG", exif=exif)
+    assert decode(data, Preparation(200, 25)).shape == (400, 100, 3)
+    assert decode(data, Preparation(200, 25, exif=False)).shape == (400, 1600, 3)
+
+
+def test_fast_decode_of_a_colour_photograph_to_grey_reads_its_luma_alone():
+    data = encoded(photo(800, 600), "JPEG", quality=95)
+    slow = decode(data, PLAIN.but(colour="grey")).astype(int)
+    fast = decode(data, Preparation(400, 400, colour="grey")).astype(int)
+    assert fast.shape == slow.shape == (600, 800, 1)
+    assert np.abs(fast - slow).max() <= 2
+    assert decode(
+        encoded(photo(800, 600).convert("CMYK"), "JPEG"), Preparation(40, 40, colour="grey")
+    ).shape == (150, 200, 1)
+
+
 def refused(data, words, name=""):
     with pytest.raises(DataError) as caught:
         open_image(data, PLAIN, name)
@@ -201,6 +220,7 @@ def test_a_decompression_bomb_is_refused_even_where_pillow_was_told_not_to(monke
     assert Image.MAX_IMAGE_PIXELS is None
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_broken_exif_does_not_cost_a_whole_image():
     data = encoded(photo(), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\xff" * 30)
     assert decode(data, PLAIN).shape == (48, 64, 3)

@@ -136,6 +136,14 @@ def test_a_wrapped_folder_is_descended_with_a_notice(tmp_path):
     assert notice(dataset, "descended").items == ("archive/photos",)
 
 
+def test_folders_without_images_beside_the_one_that_has_them(tmp_path):
+    dataset = open_dataset(
+        folder(tmp_path, "images/pie/1a.png", "images/soup/2a.png", "meta/classes.txt=pie", "docs/")
+    )
+    assert dataset.classes == ("pie", "soup")
+    assert notice(dataset, "descended").items == ("images",)
+
+
 def test_a_level_too_high_is_said(tmp_path):
     dataset = open_dataset(
         folder(tmp_path, *(f"{s}/{c}/{s}{c}.png" for s in ("grey", "colour") for c in ("cat", "dog")))

@@ -9,7 +9,7 @@ from pathlib import Path
 from valscope.data.decode import shown
 from valscope.data.parts import part_of
 from valscope.data.raw import Raw, safe_name
-from valscope.data.walk import EXTENSIONS, Walk
+from valscope.data.walk import EXTENSIONS, Walk, suffix
 from valscope.errors import DataError
 from valscope.nouns.dataset import Files, Notice, Part
 
@@ -82,16 +82,22 @@ def _levels(root: str, walk: Walk, notices: list[Notice]) -> list[_Level]:
 
 
 def _descended(folder: str, walk: Walk, notices: list[Notice]) -> str:
-    """Go down while a folder holds nothing but one folder that itself holds folders."""
+    """Go down while all images lie in one folder that itself holds folders of images."""
     start = folder
     while True:
         folders, files = _quiet(folder)
-        images = [path for path in files if Path(path).suffix.lower() in EXTENSIONS]
-        if images or len(folders) != 1 or not _holds_folders(folders[0]):
+        holding = [inner for inner in folders if _holds_images(inner)]
+        if (
+            any(suffix(path) in EXTENSIONS for path in files)
+            or len(holding) != 1
+            or not _holds_folders(holding[0])
+        ):
             break
-        folder = folders[0]
+        folder = holding[0]
     if folder != start:
-        text = f"{shown(walk.name(folder))} was read, because {shown(Path(start).name)} holds nothing else."
+        text = (
+            f"{shown(walk.name(folder))} was read, because all images of {shown(Path(start).name)} lie in it."
+        )
         notices.append(Notice("descended", text, (walk.name(folder),)))
     return folder
 
@@ -100,9 +106,12 @@ def _quiet(folder: str) -> tuple[list[str], list[str]]:
     return Walk(folder).entries(folder)
 
 
+def _holds_images(folder: str) -> bool:
+    return next(Walk(folder).images(folder), None) is not None
+
+
 def _holds_folders(folder: str) -> bool:
-    folders, _ = _quiet(folder)
-    return any(next(Walk(folder).images(inner), None) for inner in folders)
+    return any(map(_holds_images, _quiet(folder)[0]))
 
 
 def _loose(files: list[str], walk: Walk, notices: list[Notice]) -> None:
@@ -142,9 +151,10 @@ def _flat_parts(folder: str) -> DataError:
 
 
 def _nothing(folder: str, root: str, walk: Walk) -> DataError:
-    loose = [path for path in _quiet(root)[1] if Path(path).suffix.lower() in EXTENSIONS]
-    tables = [path for path in _quiet(root)[1] if Path(path).suffix.lower() in (".csv", ".tsv", ".parquet")]
-    arrays = [path for path in _quiet(root)[1] if Path(path).suffix.lower() in (".npz", ".npy")]
+    files = _quiet(root)[1]
+    loose = [path for path in files if suffix(path) in EXTENSIONS]
+    tables = [path for path in files if suffix(path) in (".csv", ".tsv", ".parquet")]
+    arrays = [path for path in files if suffix(path) in (".npz", ".npy")]
     if loose and tables:
         advice = f"give its table instead: {shown(Path(folder) / Path(tables[0]).name)}"
     elif loose:
