@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _ALIASES = {
     "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "Convolution3D": "Conv3D",
     "SeparableConvolution2D": "SeparableConv2D", "SeparableConvolution1D": "SeparableConv1D",
@@ -84,14 +86,24 @@ def backbone(name: str) -> str | None:
     return _BACKBONES.get(name.replace("_", "").lower())
 
 
-def complete(cut: str) -> str | None:
-    """The layer class whose name starts like this, as printed tables cut it; None unless exactly one does.
-
-    "MaxPooling2" gives "MaxPooling2D", "BatchNormaliza" gives "BatchNormalization".
-    """
-    if cut in LAYERS:
-        return cut
+def complete(cut: str, name: str = "") -> str | None:
+    """The layer class that a printed table cut to these letters: the one whose automatic name the layer
+    has ("max_pooling2d_6"), else the only one that starts so; None where that does not settle it."""
     if canonical(cut) in LAYERS:
         return canonical(cut)
-    names = {canonical(name) for name in (*LAYERS, *_ALIASES) if name.startswith(cut)}
-    return names.pop() if len(names) == 1 and len(cut) >= 3 else None
+    fitting = {known for known in (*LAYERS, *_ALIASES) if known.startswith(cut)}
+    named = {canonical(known) for known in fitting if snake(known) == _unnumbered(name)}
+    if len(named) == 1:
+        return named.pop()
+    kinds = {canonical(known) for known in fitting}
+    return kinds.pop() if len(kinds) == 1 and len(cut) >= 3 else None
+
+
+def snake(kind: str) -> str:
+    """The automatic name of a layer class, as Keras makes it: "MaxPooling2D" gives "max_pooling2d"."""
+    split = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", kind)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", split).lower()
+
+
+def _unnumbered(name: str) -> str:
+    return re.sub(r"_\d+$", "", name)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from valscope.evidence.kinds import backbone
+from valscope.evidence.kinds import LAYERS, backbone
 from valscope.evidence.summary.implied import areas, network_of, pools
 from valscope.nouns.counts import parameter_count
 from valscope.nouns.fact import Source
@@ -52,7 +52,7 @@ def compare_to_code(summary: Summary, network: Network) -> tuple[Contradiction, 
     for position, (layer, row) in enumerate(zip(written, told)):
         if layer.layers or layer.kind in ("?", "Operation") or backbone(layer.kind):
             return _merged(found)
-        if layer.kind != row.kind:
+        if not _same_kind(layer, row):
             return _merged([*found, _other_kind(layer, row, position)])
         found += _differences(layer, row, row.stated_input or (shape if position == 0 else None))
         shape = row.stated_shape
@@ -79,10 +79,15 @@ def _agreement(network: Network, told: Network) -> int:
     """How many layers agree in kind from the start."""
     count = 0
     for layer, row in zip(_visible(network.layers), _visible(told.layers)):
-        if layer.kind != row.kind:
+        if not _same_kind(layer, row):
             break
         count += 1
     return count
+
+
+def _same_kind(layer: Layer, row: Layer) -> bool:
+    """Whether a row's class is the code's; one that the column cut beyond telling may be."""
+    return layer.kind == row.kind or (row.kind not in LAYERS and layer.kind.startswith(row.kind))
 
 
 def _nearness(network: Network, summary: Summary) -> float:

@@ -43,6 +43,7 @@ def _check_row(row: SummaryRow, before: Shape | None) -> Iterator[Contradiction]
         yield _said(
             row, "params", f"{_called(row)} has no weights, but the table gives it {row.params:,} parameters."
         )
+    yield from _check_multiple(row)
     if row.shape is None or before is None or None in before or None in row.shape:
         return
     for starts, rule in _RULES:
@@ -51,16 +52,20 @@ def _check_row(row: SummaryRow, before: Shape | None) -> Iterator[Contradiction]
             return
 
 
-def _check_convolution(row: SummaryRow, before: Shape) -> Iterator[Contradiction]:
-    filters, channels = row.shape[-1] if row.shape else None, before[-1]
-    if not filters or not channels or row.params is None or not row.shape:
-        return
-    if row.params % filters:
+def _check_multiple(row: SummaryRow) -> Iterator[Contradiction]:
+    """Each filter has as many weights as the next, whatever the input."""
+    filters = row.shape[-1] if row.shape else None
+    if filters and row.params and row.kind.startswith("Conv") and row.params % filters:
         claim = (
             f"{_called(row)} has {filters} filters, so its parameters are a multiple of {filters};"
             f" {row.params:,} is {filters} * {row.params / filters:.2f}."
         )
         yield _said(row, "params", claim, filters=filters, params=row.params)
+
+
+def _check_convolution(row: SummaryRow, before: Shape) -> Iterator[Contradiction]:
+    channels = before[-1]
+    if not channels or row.params is None or not row.shape:
         return
     exact = areas(row, channels)
     if not exact or len(before) != rank(row.kind) + 1:
@@ -149,9 +154,9 @@ def _check_totals(summary: Summary) -> Iterator[Contradiction]:
             )
             yield _total(claim, (parts[0].source, parts[1].source, total.source), whole, total.value)
             return
-    if any(row.params is None or row.depth for row in rows):
+    if any(row.params is None for row in rows if not row.depth):
         return
-    whole = sum(row.params or 0 for row in rows)
+    whole = sum(row.params or 0 for row in rows if not row.depth)
     if whole not in (total.value, total.value - optimiser):
         claim = f"The rows' parameters add up to {whole:,}, not to {total.value:,} as the table says."
         yield _total(claim, (summary.source, total.source), whole, total.value)

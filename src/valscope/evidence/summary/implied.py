@@ -50,7 +50,9 @@ def areas(row: SummaryRow, channels: int) -> list[tuple[int, bool]]:
     if rest:
         return []
     found = [((per_filter - bias) / channels, bool(bias)) for bias in (1, 0) if per_filter > bias]
-    return [(int(area), bias) for area, bias in found if area == int(area) and area >= 1]
+    whole = [(int(area), bias) for area, bias in found if area == int(area) and area >= 1]
+    square = [(area, bias) for area, bias in whole if round(area**0.5) ** 2 == area]
+    return square or whole  # with one channel a square kernel with bias looks like an odd one without
 
 
 def pools(before: Shape, after: Shape) -> list[int]:
@@ -82,11 +84,19 @@ def _connected(rows: tuple[SummaryRow, ...], position: int) -> tuple[Shape, ...]
         return () if rows[position].kind == "InputLayer" or position == 0 else None
     shapes = []
     for name in names:
-        found = [row for row in rows[:position] if row.name == name]
+        found = [row for row in rows[:position] if _same_name(row.name, name)]
         if len(found) != 1 or found[0].shape is None:
             return None
         shapes.append(found[0].shape)
     return tuple(shapes)
+
+
+def _same_name(name: str, link: str) -> bool:
+    """Whether a connection means this row; either may have been cut and end in an ellipsis."""
+    if "…" in name or "…" in link:
+        short, long = sorted((name.rstrip("…"), link.rstrip("…")), key=len)
+        return long.startswith(short)
+    return name == link
 
 
 def _layer(row: SummaryRow, inputs: tuple[Shape, ...] | None) -> Layer:

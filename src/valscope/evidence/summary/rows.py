@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from valscope.evidence.kinds import canonical, complete
@@ -15,7 +16,7 @@ _PARAMS = r"\d[\d,]*(?:\s*\(unbuilt\))?|--"
 _NAME = r"[A-Za-z_][\w./:\-]*"
 # name (Kind) shape params; the kind's closing bracket may have been cut off with its end.
 ROW = re.compile(
-    rf"(?P<name>{_NAME}(?: {_NAME})?)\s*\((?P<kind>[A-Za-z_]\w*)(?P<closed>\s*\))?\s*"
+    rf"(?P<name>{_NAME}(?: {_NAME})?)\s*\((?P<kind>(?:[A-Za-z_]\w*)?)(?P<closed>\s*\))?\s*"
     rf"(?P<shape>{_SHAPE})\s*(?P<params>{_PARAMS})(?![\w.])"
 )
 # The kind wholly on the next line: name shape params.
@@ -39,6 +40,8 @@ class Raw:
     params: int | None
     closed: bool
     rest: str = ""
+    inputs: tuple[str, ...] = ()
+    depth: int = 0
 
 
 def raw_of(found: re.Match[str], rest: str = "") -> Raw:
@@ -62,6 +65,38 @@ def torch_of(found: re.Match[str]) -> Raw:
     return Raw(f"{found['kind']}-{found['number']}", kind, shape, count_of(found["params"]), True)
 
 
+def boxed(lines: Sequence[str]) -> Raw | None:
+    """A row of a box-drawn table, whose cells may be wrapped over several lines or end in an ellipsis.
+
+    A name in `inputs` that was cut keeps its ellipsis. None for a line that is no layer's.
+    """
+    table = [[cell.strip() for cell in line.strip().strip("│").split("│")] for line in lines]
+    columns = [[row[n] for row in table if n < len(row) and row[n]] for n in range(max(map(len, table)))]
+    if len(columns) < 3 or not columns[0]:
+        return None
+    head = "".join(columns[0])
+    nested = head.startswith("└")
+    name, _, kind = head.lstrip("└ ").partition("(")
+    shape, params = " ".join(columns[1]), "".join(columns[2])
+    return Raw(
+        name.strip(),
+        kind.rstrip("….) "),
+        None if "…" in shape else shape_of(shape),
+        None if "…" in params else count_of(params),
+        kind.endswith(")"),
+        inputs=tuple(_link(piece) for column in columns[3:] for piece in column if _is_link(piece)),
+        depth=int(nested),
+    )
+
+
+def _is_link(piece: str) -> bool:
+    return "[" in piece or piece.endswith("…")
+
+
+def _link(piece: str) -> str:
+    return piece.partition("[")[0].rstrip(", ")
+
+
 def shape_of(text: str) -> Shape | None:
     """(None, 254, 254, 32) without its batch; None where the column was cut within the numbers."""
     start = text.find("(")
@@ -81,12 +116,12 @@ def count_of(text: str) -> int | None:
     return int(digits) if digits.isdigit() and "unbuilt" not in text else None
 
 
-def kind_of(cut: str) -> tuple[str, bool]:
+def kind_of(cut: str, name: str, closed: bool) -> tuple[str, bool]:
     """The class name, completed where the column cut it, and whether it was cut."""
-    known = complete(cut)
-    if known is None:
-        return cut, False
-    return known, known != canonical(cut)
+    if closed:
+        return canonical(cut), False
+    known = complete(cut, name)
+    return (cut, True) if known is None else (known, known != canonical(cut))
 
 
 def links(text: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from valscope.evidence.summary.rows import (
@@ -13,6 +12,7 @@ from valscope.evidence.summary.rows import (
     ROW,
     TORCH,
     Raw,
+    boxed,
     kind_of,
     links,
     raw_of,
@@ -28,8 +28,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _RULER = re.compile(r"[_=\-]{6,}|[┏┓┗┛┡┩├┤└┘┬┴┼─━┳┻╇╈┯┷╞╪╡═]{2,}")
-_BOX = re.compile(r"[│┃|]")
-_ADDRESS = re.compile(r"^[\s│┃|]*$")
+_EMPTY = re.compile(r"^[\s│┃|]*$")
 _PATIENCE = (
     8  # lines without a row after which a table without totals is over (wrapped connections take some)
 )
@@ -46,7 +45,9 @@ class _Draft:
     rows: list[SummaryRow] = field(default_factory=list)
     totals: dict[str, Fact[int]] = field(default_factory=dict)
     pending: Raw | None = None
-    idle: int = 0
+    cells: list[str] = field(default_factory=list)
+    cells_at: Source | None = None
+    idle: float = 0
 
 
 def read_summaries(text: str, file: str = "<stdin>", first_line: int = 1) -> tuple[Summary, ...]:
@@ -55,7 +56,7 @@ def read_summaries(text: str, file: str = "<stdin>", first_line: int = 1) -> tup
     found: list[Summary] = []
     draft: _Draft | None = None
     model = ""
-    for number, line in enumerate(_cells_joined(lines), first_line):
+    for number, line in enumerate(lines, first_line):
         if len(line) > _LONGEST_LINE:
             continue
         named = _MODEL.search(line)
@@ -65,7 +66,7 @@ def read_summaries(text: str, file: str = "<stdin>", first_line: int = 1) -> tup
             found += _finished(draft)
             draft, model = _Draft(Source(file, number, line.strip()[:200]), _form(line), model), ""
             line = line[header.end() :]
-        if draft is not None and not _take(draft, line, Source(file, number, line.strip())):
+        if draft is not None and not _take(draft, line, Source(file, number, line.strip()[:200])):
             found += _finished(draft)
             draft = None
     return tuple(found + _finished(draft))
@@ -77,38 +78,15 @@ def _form(line: str) -> Form:
     return "keras2"
 
 
-def _cells_joined(lines: Sequence[str]) -> list[str]:
-    """Box-drawn tables with the wrapped pieces of each cell joined on the first line of their row; all
-    other lines as they are."""
-    joined = list(lines)
-    block: list[int] = []
-    for number, line in enumerate([*lines, ""]):
-        if _BOX.search(line) and ("│" in line or "┃" in line) and not _RULER.search(line):
-            block.append(number)
-            continue
-        if len(block) >= 1:
-            joined[block[0]] = _joined([lines[n] for n in block])
-            for n in block[1:]:
-                joined[n] = ""
-        block = []
-    return joined
-
-
-def _joined(lines: Sequence[str]) -> str:
-    table = [[cell.strip() for cell in re.split(r"[│┃]", line.strip().strip("│┃"))] for line in lines]
-    width = max(len(row) for row in table)
-    cells = [[row[column] for row in table if column < len(row) and row[column]] for column in range(width)]
-    name = "".join(cells[0]).replace("(", " (") if cells else ""
-    return "  ".join([name, *(" ".join(cell) for cell in cells[1:])])
-
-
 def _take(draft: _Draft, line: str, source: Source) -> bool:
     """Takes a line into the table; False when the table is over."""
+    if draft.form == "keras3" and not draft.totals and _take_cells(draft, line, source):
+        return True
     totals = list(_TOTAL.finditer(line))
     before = line[: totals[0].start()] if totals else line
     if not draft.totals and not _take_rows(draft, _RULER.sub(" ", before), source):
-        draft.idle += bool(_ADDRESS.match(line)) is False and not _RULER.search(line)
-        draft.idle += 0.25 if not line.strip() else 0  # type: ignore[assignment]
+        written = not _EMPTY.match(line) and not _RULER.search(line)
+        draft.idle += 1 if written else 0.25  # blank lines between rows are common, many in a row are not
     for found in totals:
         count = int(found["count"].replace(",", ""))
         draft.totals.setdefault(found["what"].lower(), Fact(count, source))
@@ -117,6 +95,20 @@ def _take(draft: _Draft, line: str, source: Source) -> bool:
         draft.idle += bool(line.strip()) and not _RULER.search(line)
         return draft.idle < 3
     return draft.idle < _PATIENCE
+
+
+def _take_cells(draft: _Draft, line: str, source: Source) -> bool:
+    """A line of a box-drawn table: collected until the ruler under its row."""
+    if "│" in line and not _RULER.search(line):
+        draft.cells_at = draft.cells_at or source
+        draft.cells.append(line)
+        return True
+    if draft.cells and draft.cells_at is not None:
+        raw = boxed(draft.cells)
+        if raw is not None:
+            _add(draft, raw, draft.cells_at)
+        draft.cells, draft.cells_at = [], None
+    return bool(_RULER.search(line))
 
 
 def _take_rows(draft: _Draft, line: str, source: Source) -> bool:
@@ -152,10 +144,10 @@ def _complete(draft: _Draft, line: str, source: Source) -> bool:
     if found is None or ROW.search(line):
         return False
     if pending.kind:
-        whole, cut = kind_of(pending.kind + found["rest"])
+        whole, cut = kind_of(pending.kind + found["rest"], pending.name, True)
         draft.rows[-1] = replace(draft.rows[-1], kind=whole, cut=cut)
     else:
-        kind, cut = kind_of(found["kind"])
+        kind, cut = kind_of(found["kind"], pending.name + found["rest"], True)
         draft.rows[-1] = replace(draft.rows[-1], name=pending.name + found["rest"], kind=kind, cut=cut)
     more = links(found["after"])
     draft.rows[-1] = replace(draft.rows[-1], inputs=draft.rows[-1].inputs + more)
@@ -172,14 +164,17 @@ def _more_links(draft: _Draft, line: str) -> bool:
 
 
 def _add(draft: _Draft, raw: Raw, source: Source) -> None:
-    kind, cut = kind_of(raw.kind) if draft.form != "torch" else (raw.kind, False)
-    name = raw.name.removeprefix("└").strip()
-    draft.rows.append(SummaryRow(name, kind, raw.shape, raw.params, source, links(raw.rest), cut))
+    kind, cut = kind_of(raw.kind, raw.name, raw.closed) if draft.form != "torch" else (raw.kind, False)
+    inputs = raw.inputs or links(raw.rest)
+    depth = raw.depth or len(source.quote) - len(source.quote.lstrip("|"))
+    draft.rows.append(SummaryRow(raw.name, kind, raw.shape, raw.params, source, inputs, cut, depth))
     draft.pending = raw if not raw.closed else None
     draft.idle = 0
 
 
 def _finished(draft: _Draft | None) -> list[Summary]:
+    if draft is not None and draft.cells:
+        _take_cells(draft, "", draft.header)
     if draft is None or not draft.rows:
         return []
     return [
