@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from valscope.evidence.encoding import decode, detect
 
@@ -42,6 +42,13 @@ _DIGITS = {start + i: str(i) for start in (0x660, 0x6F0, 0x966) for i in range(1
 _PLAIN = str.maketrans({**_SPACES, **_NOTHING, **_QUOTES, **_FULL_WIDTH, **_MARKS, **_DIGITS})
 
 
+class Readable(Protocol):
+    """What is needed of a stream."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to `size` bytes, fewer only at the end."""
+
+
 class Line(NamedTuple):
     """One line of text. `number` is 1-based in the file as it was given."""
 
@@ -54,7 +61,7 @@ def plain(text: str) -> str:
     return text if text.isascii() else text.translate(_PLAIN)
 
 
-def read_lines(stream: BinaryIO, name: str = "<stdin>") -> Iterator[Line]:
+def read_lines(stream: Readable, name: str = "<stdin>") -> Iterator[Line]:
     """The lines of a byte stream, colours removed, progress bars in their last state.
 
     Raises InputError where the bytes are no text; the message says what they look like.
@@ -115,7 +122,7 @@ def _lonely_returns(head: bytes) -> bool:
     return not any(_ON_ITS_WAY.match(s) for s in states)
 
 
-def _pieces(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[str]:
+def _pieces(head: bytes, stream: Readable, encoding: str) -> Iterator[str]:
     """Decoded text in pieces that end with a line, as far as lines are of bearable length."""
     if encoding.startswith(("utf-16", "utf-32")):
         yield from _wide_pieces(head, stream, encoding)
@@ -133,7 +140,7 @@ def _pieces(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[str]:
     yield decode(rest, encoding)
 
 
-def _wide_pieces(head: bytes, stream: BinaryIO, encoding: str) -> Iterator[str]:
+def _wide_pieces(head: bytes, stream: Readable, encoding: str) -> Iterator[str]:
     import codecs
 
     decoder = codecs.getincrementaldecoder(encoding)("replace")

@@ -45,9 +45,7 @@ METRICS: dict[str, tuple[str, ...]] = {
     "error_rate": word_list("error err error_rate 错误率 誤差率 fehler fehlerrate erreur"),
     "learning_rate": word_list("lr learning_rate 学习率 lernrate 学習率 학습률"),
 }
-EPOCH = word_list(
-    "epoch epochs epoche epoca época époque epok epoka эпоха эпохи 轮次 轮 エポック 에포크 에폭 devir"
-)
+EPOCH = word_list("epoch epoche epoca época époque epok epoka эпоха эпохи 轮次 轮 エポック 에포크 에폭 devir")
 # Words that qualify a measure without changing which measure it is.
 QUALIFIERS = frozenset(
     word_list(

@@ -61,6 +61,13 @@ class StatedScore:
 
 
 @dataclass(frozen=True, slots=True)
+class LearningRates:
+    """Learning rates that a sentence names, in its order."""
+
+    values: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KofN:
     """ "168 of 170": k items out of n."""
 
@@ -164,6 +171,6 @@ class Count:
 
 
 Stated = (
-    ClassCounts | PartSize | ClassNumber | SplitShares | StatedScore | KofN | PercentOf | NamedNumber
+    ClassCounts | PartSize | ClassNumber | SplitShares | StatedScore | LearningRates | KofN | PercentOf | NamedNumber
     | ClassWeights | ClassIndices | ImageSize | Confusion | ClassReport | Probabilities | NumberList | Count
 )  # fmt: skip

@@ -47,11 +47,12 @@ def reading(text: str, *, percent: bool = False, comma: bool = True) -> Reading:
     if "/" in body:
         top, bottom = body.split("/")
         return Reading(body, int(top) / int(bottom), 0.0)
-    scale = 0.01 if percent or body.endswith("%") else 1.0
+    shift = -2 if percent or body.endswith("%") else 0
     digits = plain(body.rstrip("% "), comma).lower()
     value = float(digits)
     if not math.isfinite(value):
         return Reading(body, value, 0.0)
     mantissa, _, exponent = digits.partition("e")
-    decimals = len(mantissa.partition(".")[2])
-    return Reading(body, value * scale, 0.5 * 10.0 ** (int(exponent or 0) - decimals) * scale)
+    power = int(exponent or 0) + shift
+    half = float(f"5e{power - len(mantissa.partition('.')[2]) - 1}")
+    return Reading(body, float(f"{mantissa}e{power}"), half)

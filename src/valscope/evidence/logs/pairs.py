@@ -179,7 +179,7 @@ def _measure_words(words: list[str]) -> list[str]:
     known = len(words)
     while known and _known(words[known - 1]):
         known -= 1
-    return words if known <= _UNKNOWN_WORDS else words[known:]
+    return words if known <= _UNKNOWN_WORDS and known < len(words) else words[known:]
 
 
 def _known(word: str) -> bool:

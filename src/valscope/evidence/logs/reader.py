@@ -32,6 +32,7 @@ class LogReader:
         self._readers: tuple[Reader, ...] = (self._keras, self._dicts, self._tables, self._sheets)
         self._active: Reader | None = None
         self._items: list[Item] = []
+        self._in_log = False
         self._epochs = self._dropped = self._gaps = 0
         self._no_log: set[str] = set()
         self._log: set[str] = set()
@@ -41,13 +42,15 @@ class LogReader:
         if self._keras.skips(line) or self._sheets.skips(line):
             return True
         if _SILENT.fullmatch(line.text):
-            return self._active is not None and not self._gaps
+            return self._in_log
         shape = _NUMBER.sub("0", line.text)
         if self._dropped and shape in self._log:
             return True
+        self._in_log = False
         if shape in self._no_log and not self._expecting():
             return self._gap(line)
         if self._read(line):
+            self._in_log = True
             if self._epochs >= _MOST_EPOCHS and len(self._log) < _MOST_SHAPES:
                 self._log.add(shape)
             return True

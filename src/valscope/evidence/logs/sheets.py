@@ -130,7 +130,7 @@ class SheetReader:
 
     def _is_log(self, pairs: Pairs, text: str) -> bool:
         if pairs.number is not None and not pairs.names:
-            return pairs.loose <= 8 and pairs.at is None and len(text.strip()) < 80
+            return pairs.loose <= 8 and pairs.at is None and len(text.strip()) < 80 and "=" not in text
         if not pairs.measures:
             return pairs.number is not None and pairs.at is None and not pairs.loose
         if pairs.number is not None or pairs.at is not None:

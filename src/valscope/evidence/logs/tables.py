@@ -18,7 +18,7 @@ _TIME = re.compile(r"\d+:\d\d(?::\d\d)?(?:\.\d+)?|\d+(?:\.\d+)?\s?s")
 _RULE = re.compile(r"[\s|+\-=:_]+")
 _EMPTY = frozenset(("", "no log", "nan", "none", "-", "n/a", "na"))
 # Columns that count or time and measure nothing.
-_INDEX = frozenset((*EPOCH, "step", "iter", "time", "dur", "seconds", "epochs", "cp", "lr_step"))
+_INDEX = frozenset((*EPOCH, "step", "iter", "time", "dur", "seconds", "cp", "lr_step"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""Exceptions and warnings in a text, mapped to what they mean.
+
+Wordings of Keras 3.15 on TensorFlow were produced once each and read off; older ones are those that users
+report. The tables are `labels`, `inputs` and `feeding`; `shapes` tells mismatches apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from valscope.evidence.errors_seen.feeding import FEEDING
+from valscope.evidence.errors_seen.inputs import INPUTS
+from valscope.evidence.errors_seen.known import Known
+from valscope.evidence.errors_seen.labels import LABELS
+from valscope.evidence.text import Line, plain
+from valscope.nouns.fact import Fact, Source
+from valscope.nouns.post import SeenError, Segment
+
+__all__ = ["read_errors"]
+
+# Messages longer than this many characters are dumps of an object.
+_LONGEST_QUOTE = 600
+
+
+def read_errors(
+    segments: Sequence[Segment], file: str, beside: Sequence[Line] = ()
+) -> Iterator[Fact[SeenError]]:
+    """Every known error once, at its first place. `beside` are lines of logs that hold a warning."""
+    texts = [(s.first, s.text) for s in segments if s.kind not in ("log", "code", "summary") and s.text]
+    texts += [(line.number, line.text) for line in beside]
+    seen: set[SeenError] = set()
+    found = [item for first, text in texts for item in _search(first, plain(text))]
+    for line, quote, error in sorted(found, key=lambda item: item[0]):
+        if error not in seen:
+            seen.add(error)
+            yield Fact(error, Source(file, line, quote))
+
+
+def _search(first: int, text: str) -> Iterator[tuple[int, str, SeenError]]:
+    lowered = text.lower()
+    for known in (*LABELS, *INPUTS, *FEEDING):
+        if known.hint not in lowered:
+            continue
+        for match in known.pattern.finditer(text):
+            error = _explained(
+                known, {k: " ".join(v.split()) for k, v in match.groupdict().items() if v is not None}
+            )
+            if error is not None:
+                line = first + text.count("\n", 0, match.start())
+                quote = " ".join(match.group().split())[:_LONGEST_QUOTE]
+                yield line, quote, error
+
+
+def _explained(known: Known, groups: dict[str, str]) -> SeenError | None:
+    if known.explain is not None:
+        return known.explain(groups)
+    return SeenError(
+        known.code, known.explanation.format(**groups), known.remedy.format(**groups), tuple(groups.items())
+    )

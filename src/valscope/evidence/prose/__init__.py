@@ -1,0 +1,56 @@
+"""Numbers that a text states in any language, each with its line; what is ambiguous stays a candidate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from valscope.evidence.prose.arrays import arrays, reports, tables
+from valscope.evidence.prose.claims import claims
+from valscope.evidence.prose.counts import counts
+from valscope.evidence.prose.printed import is_printed, named_number, printed
+from valscope.evidence.text import Line, plain
+from valscope.nouns.fact import Fact, Source
+from valscope.nouns.post import Segment
+from valscope.nouns.stated import Stated
+
+__all__ = ["read_stated"]
+
+_DIGIT = re.compile(r"\d")
+# A sentence longer than this is no sentence: a minified page or a dump.
+_LONGEST = 4000
+
+
+def read_stated(segments: Sequence[Segment], file: str) -> Iterator[Fact[Stated]]:
+    """What all segments state, in the order of the text. Code, logs and summaries have their own readers."""
+    for segment in segments:
+        if segment.kind in ("log", "code", "summary", "traceback"):
+            continue
+        lines = [Line(segment.first + i, text) for i, text in enumerate(segment.text.split("\n"))]
+        found = list(_block(lines, segment.kind == "numbers"))
+        found.sort(key=lambda pair: pair[0].number)
+        for line, stated in found:
+            yield Fact(stated, Source(file, line.number, line.text.strip()))
+
+
+def _block(lines: Sequence[Line], numeric: bool) -> Iterator[tuple[Line, Stated]]:
+    if numeric:
+        yield from arrays(lines)
+        return
+    yield from reports(lines)
+    yield from tables(lines)
+    for line in lines:
+        if _DIGIT.search(line.text) and len(line.text) < _LONGEST:
+            for stated in _sentence(plain(line.text)):
+                yield line, stated
+
+
+def _sentence(text: str) -> Iterator[Stated]:
+    yield from printed(text)
+    if is_printed(text):
+        return
+    named = named_number(text)
+    if named is not None:
+        yield named
+    yield from counts(text)
+    yield from claims(text)
