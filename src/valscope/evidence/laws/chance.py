@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from valscope.nouns.log import Reading
 
+MOST = 1000  # classes tried where K is not known
 NEAR = 0.03  # of ln K: 320 images at chance scatter 1.383..1.415 about ln 4
 
 
@@ -51,19 +52,21 @@ def prior(
     pairs = [(x, a) for x, a in zip(losses, accuracies) if x is not None and a is not None]
     if len(pairs) < 3:
         return None
-    found = []
-    choices = [list(shares)] if shares else [[1.0] * k for k in ([classes] if classes else range(2, 1001))]
-    for choice in choices:
-        result = _sits(pairs, choice, n, len(choices))
-        if result is not None:
-            found.append(result)
+    if shares:
+        return _sits(pairs, len(shares), entropy(shares), max(shares) / sum(shares), n, 1)
+    choices = range(classes, classes + 1) if classes else range(2, MOST + 1)
+    found = [r for k in choices if (r := _sits(pairs, k, math.log(k), 1 / k, n, len(choices))) is not None]
     return found[0] if len(found) == 1 else None
 
 
 def _sits(
-    pairs: Sequence[tuple[Reading, Reading]], shares: Sequence[float], n: int | None, tried: int
+    pairs: Sequence[tuple[Reading, Reading]],
+    classes: int,
+    level: float,
+    share: float,
+    n: int | None,
+    tried: int,
 ) -> Prior | None:
-    level, share = entropy(shares), max(shares) / sum(shares)
     start = next((i for i, (x, _) in enumerate(pairs) if abs(x.value - level) <= NEAR * level), None)
     if start is None or start > len(pairs) // 2:
         return None
@@ -74,7 +77,7 @@ def _sits(
     ):
         return None
     losses, scores = _range([x for x, _ in rest]), _range([a for _, a in rest])
-    return Prior(len(shares), level, share, losses, scores, len(rest), tried)
+    return Prior(classes, level, share, losses, scores, len(rest), tried)
 
 
 def _range(readings: Sequence[Reading]) -> tuple[float, float]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from valscope.stats import binomial_cdf, binomial_sf, clopper_pearson
+from math import erfc, sqrt
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,8 @@ class Difference:
 
 def interval(k: int, n: int) -> tuple[float, float]:
     """Exact 95 % interval of k right of n (Clopper and Pearson 1934)."""
+    from valscope.stats import clopper_pearson
+
     return clopper_pearson(k, n)
 
 
@@ -35,15 +36,17 @@ def difference(first: int, second: int, n: int) -> Difference:
 
 def below(k: int, n: int, share: float) -> float:
     """Chance of k or fewer right answers of n by guessing with chance `share`."""
-    return float(binomial_cdf(k, n, share))
+    from valscope.stats import binomial_cdf
+
+    return binomial_cdf(k, n, share)
 
 
 def above(k: int, n: int, share: float) -> float:
     """Chance of k or more right answers of n by guessing with chance `share`."""
-    return float(binomial_sf(k, n, share))
+    from valscope.stats import binomial_sf
+
+    return binomial_sf(k, n, share)
 
 
 def _two_sided(z: float) -> float:
-    from math import erfc, sqrt
-
     return erfc(z / sqrt(2))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import floor
 
-from valscope.evidence.laws.digits import distinct, numerator, width
+from valscope.evidence.laws.digits import bounds, distinct, numerator, width
 from valscope.nouns.log import Reading
 
 LARGEST = 20_000  # beyond it four decimals say nothing
@@ -37,6 +38,12 @@ class Sizes:
         return self.fits[0] if self.fits else None
 
     @property
+    def multiple(self) -> float:
+        """Chance that the true size is a multiple of the smallest fit: all right answers would have to share a
+        factor, half of them by accident for the factor 2."""
+        return 0.5**self.readings
+
+    @property
     def alone_up_to(self) -> int:
         """Up to here the smallest size is the only one that fits."""
         return self.fits[1] - 1 if len(self.fits) > 1 else self.tried
@@ -50,6 +57,11 @@ def telling(readings: Iterable[Reading | None]) -> tuple[Reading, ...]:
 def fit(n: int, readings: Sequence[Reading]) -> bool:
     """Whether every reading is k / n for some whole k."""
     return all(numerator(r, n) is not None for r in readings)
+
+
+def _fits(n: int, intervals: Sequence[tuple[float, float]]) -> bool:
+    """`fit` for the inner loop: whether a whole number lies in each interval times n."""
+    return all(floor(high * n) >= low * n for low, high in intervals)
 
 
 def chance(n: int, readings: Sequence[Reading]) -> float:
@@ -67,7 +79,8 @@ def sizes(readings: Iterable[Reading | None], limit: int | None = None) -> Sizes
         return None
     found = tuple(sorted(found, key=width))
     tried = min(limit or LARGEST, LARGEST, max(1, int(1 / width(found[0]))))
-    fits = tuple(n for n in range(1, tried + 1) if fit(n, found))
+    intervals = [bounds(r) for r in found]
+    fits = tuple(n for n in range(1, tried + 1) if _fits(n, intervals))
     return Sizes(fits, tried, len(found), accidents(found, fits[0] if fits else tried))
 
 

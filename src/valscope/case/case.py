@@ -1,0 +1,265 @@
+"""The `Case`: facts gathered from everything that was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from valscope.case import known
+from valscope.case.inputs import Given, given
+from valscope.case.known import PrintedShare
+from valscope.case.objective import Objective, objective
+from valscope.case.scored import Scored, scored
+from valscope.case.tail import TailProof
+from valscope.case.tail_proofs import tail_proofs
+from valscope.evidence.laws.copies import shared
+from valscope.evidence.laws.recount import Recount
+from valscope.nouns.fact import Fact, NotMeasured, Source
+from valscope.nouns.images import DataFacts
+from valscope.nouns.log import Evaluation, LoggedRun, Reading
+from valscope.nouns.post import Post, SeenError
+from valscope.nouns.saved import SavedModel
+from valscope.nouns.script import ScriptFacts
+from valscope.nouns.stated import ImageSize, Stated
+from valscope.nouns.summary import Contradiction, Summary
+
+GREY = (
+    "grayscale", "greyscale", "gray-scale", "grey-scale", "灰度", "グレースケール", "그레이스케일", "흑백", "graustufen",
+    "escala de grises", "niveaux de gris", "tons de cinza", "escala de cinza", "scala di grigi", "градациях серого",
+    "оттенках серого", "gri tonlam", "skali szarości",
+)  # fmt: skip
+
+
+def open_case(inputs: Sequence[str]) -> Case:
+    """A case of files, folders or "-" for the standard input; nothing is read before a fact is asked for.
+
+    Raises InputError for what is not there or cannot be opened.
+    """
+    return Case(tuple(given(inputs)))
+
+
+class Case:
+    """Facts about one training. Every attribute is computed at its first use and then kept.
+
+    runs, evaluations, stated, errors   from texts;  scripts  from all code together (at most one);
+    summaries, contradictions           of printed networks;  saved  models;  data  folders and arrays.
+    """
+
+    def __init__(self, inputs: Sequence[Given]) -> None:
+        self.inputs = tuple(inputs)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """What was given, by name."""
+        return tuple(i.name for i in self.inputs)
+
+    @cached_property
+    def posts(self) -> tuple[Post, ...]:
+        """Each text, read."""
+        from valscope.case.readers import read_posts
+
+        return read_posts(self.inputs)
+
+    @cached_property
+    def runs(self) -> tuple[LoggedRun, ...]:
+        """All logged trainings, in order."""
+        from valscope.case.readers import read_events
+
+        return (*(r for p in self.posts for r in p.runs if r.epochs), *read_events(self.inputs))
+
+    @cached_property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """Scores printed outside a fit."""
+        return tuple(e for p in self.posts for e in p.evaluations)
+
+    @cached_property
+    def stated(self) -> tuple[Fact[Stated], ...]:
+        """Numbers in words, tables and printed arrays."""
+        return tuple(f for p in self.posts for f in p.stated)
+
+    @cached_property
+    def errors(self) -> tuple[Fact[SeenError], ...]:
+        """Exceptions and warnings that the texts show."""
+        return tuple(f for p in self.posts for f in p.errors)
+
+    @cached_property
+    def scripts(self) -> tuple[ScriptFacts, ...]:
+        """What all the code says together; empty without code."""
+        from valscope.case.readers import read_code
+
+        return read_code(self.posts)
+
+    @cached_property
+    def summaries(self) -> tuple[Summary, ...]:
+        """Printed `model.summary()` tables."""
+        from valscope.case.readers import read_summaries
+
+        return read_summaries(self.posts)
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """What arithmetic finds wrong within and between summaries and code."""
+        from valscope.case.readers import find_contradictions
+
+        return find_contradictions(self.summaries, self.scripts) if self.summaries else ()
+
+    @cached_property
+    def saved(self) -> tuple[SavedModel, ...]:
+        """Saved models and weight files, read without building them."""
+        from valscope.case.readers import read_saved_models
+
+        return read_saved_models(self.inputs)
+
+    @cached_property
+    def data(self) -> tuple[DataFacts, ...]:
+        """Folders and arrays, measured."""
+        from valscope.case.readers import measure_data
+
+        return measure_data(self.inputs)
+
+    @cached_property
+    def classes(self) -> Fact[int] | NotMeasured:
+        """K."""
+        return known.classes(self.data, self.saved, self.scripts, self.summaries, self.stated)
+
+    @cached_property
+    def counts(self) -> Fact[tuple[int, ...]] | NotMeasured:
+        """Items of each class of all the data, by class number."""
+        return known.counts(self.data, self.stated)
+
+    @cached_property
+    def validated(self) -> tuple[int, ...]:
+        """Items of each class in the validation part; empty when not known."""
+        found = known.counts(self.data, self.stated, "val")
+        return found.value if found else ()
+
+    @cached_property
+    def stated_validation(self) -> tuple[Fact[int], ...]:
+        """Sizes of the validation part that text or code give."""
+        return known.sizes_of("val", self.scripts, self.stated)
+
+    @cached_property
+    def batch(self) -> Fact[int] | NotMeasured:
+        """Images in a validation batch."""
+        return known.batch(self.scripts)
+
+    @cached_property
+    def weights(self) -> Fact[tuple[float, ...]] | None:
+        """Class weights in force, by class number."""
+        return known.weights(self.scripts, self.stated, self.classes.value) if self.classes else None
+
+    @cached_property
+    def quoted_scores(self) -> tuple[Fact[Reading], ...]:
+        """Accuracies of validation that the text quotes."""
+        return known.quoted_scores(self.stated, "val")
+
+    @cached_property
+    def trained_scores(self) -> tuple[Fact[Reading], ...]:
+        """Accuracies of training that the text quotes."""
+        return known.quoted_scores(self.stated, "train")
+
+    @cached_property
+    def rates(self) -> tuple[Fact[float], ...]:
+        """Learning rates that code or text name."""
+        return known.rates(self.scripts, self.stated)
+
+    @cached_property
+    def printed_shares(self) -> tuple[PrintedShare, ...]:
+        """Counts with a whole percentage beside them."""
+        return known.printed_shares(self.stated)
+
+    @cached_property
+    def outputs(self) -> tuple[tuple[Reading, ...], ...]:
+        """Printed rows of probabilities, one number a class."""
+        return known.outputs(self.stated)
+
+    @cached_property
+    def recounts(self) -> tuple[Fact[Recount], ...]:
+        """Confusion tables recovered from precisions and counts."""
+        return known.recounts(self.stated)
+
+    @cached_property
+    def fraction(self) -> Fact[float] | None:
+        """The `validation_split` of fit on arrays: Keras takes the last rows as they stand."""
+        fits = [f for s in self.scripts for f in s.fits if f.validation == "split"]
+        return next((f.validation_split for f in fits if f.validation_split is not None), None)
+
+    @cached_property
+    def tail_split_possible(self) -> Fact[float] | None:
+        """The same, unless the code permutes rows before."""
+        shuffled = any(c.shuffle for s in self.scripts for c in s.splits)
+        return None if shuffled else self.fraction
+
+    @cached_property
+    def tails(self) -> tuple[TailProof, ...]:
+        """Sorted tails that hold a class that was never trained."""
+        counts = self.counts or None
+        return tuple(tail_proofs(self.runs, counts, self.tail_split_possible, self.weights, self.data))
+
+    @cached_property
+    def objective(self) -> Objective | None:
+        """The loss that the code takes."""
+        old = any(self.old_keras(run) for run in self.runs)
+        return objective(self.scripts, self._code, old, self.weights.value if self.weights else ())
+
+    @cached_property
+    def grey(self) -> Fact[str] | NotMeasured:
+        """That the images are grey: measured, or said in the line that gives their size."""
+        for facts in self.data:
+            if facts.modes and all(mode == "L" for mode, _ in facts.modes):
+                return Fact("L", facts.source)
+        for fact in known.of(self.stated, ImageSize):
+            if any(word in fact.source.quote.lower() for word in GREY):
+                return Fact("grey", fact.source)
+        return NotMeasured("whether images are grey is not said", "the folder of images")
+
+    @cached_property
+    def saves_last(self) -> Source | None:
+        """Where the code saves the model as it is after the last epoch, with nothing that brings the best back."""
+        for script in self.scripts:
+            best = any(
+                c.used and ((c.best_only and c.best_only.value) or (c.restore_best and c.restore_best.value))
+                for c in script.callbacks
+            )
+            saving = [f for f in script.files if f.writes and f.after_fit]
+            if saving and not best:
+                return saving[0].source
+        return None
+
+    def scored(self, run: LoggedRun) -> Scored | None:
+        """How many images the run validated; None where the digits do not tell."""
+        key = id(run)
+        if key not in self._scored:
+            sizes = [f.value for f in self.stated_validation]
+            batch = self.batch.value if self.batch else None
+            self._scored[key] = scored(run, sizes, batch, known.ratio(self.stated))
+        return self._scored[key]
+
+    @cached_property
+    def _scored(self) -> dict[int, Scored | None]:
+        return {}
+
+    @cached_property
+    def _code(self) -> str:
+        return "\n".join(s.text for p in self.posts for s in p.of_kind("code")).lower()
+
+    def gap(self, run: LoggedRun) -> float:
+        """Training minus validation accuracy over the last three epochs; 0 where either is missing."""
+        pairs = [
+            (t.value, v.value)
+            for t, v in zip(run.column("accuracy"), run.column("val_accuracy"))
+            if t is not None and v is not None
+        ][-3:]
+        return sum(t - v for t, v in pairs) / len(pairs) if pairs else 0.0
+
+    def old_keras(self, run: LoggedRun) -> bool:
+        """Whether the log prints "acc", as Keras before 2.3 does."""
+        return run.form.startswith("keras") and any(" acc:" in e.source.quote for e in run.epochs[:2])
+
+    def disowned(self, run: LoggedRun) -> bool:
+        """Whether the run is a copy of another log with figures typed in."""
+        for other in self.runs:
+            found = None if other is run else shared(other, run)
+            if found is not None and found.coarser == 1:
+                return True
+        return False

@@ -1,0 +1,101 @@
+"""What was given, told apart by content: text, saved model, arrays, folder."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from valscope.errors import InputError
+
+Kind = Literal["text", "model", "data", "events", "empty"]
+HEAD = 4096  # bytes that tell a kind: magic numbers stand at the start
+MANY = 5  # files of a folder looked at before it is called a folder of images
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One input. `path` is None for the standard input, whose bytes are then in `content`."""
+
+    name: str
+    kind: Kind
+    path: Path | None = None
+    content: bytes | None = None
+
+
+def given(inputs: Sequence[str]) -> Iterator[Given]:
+    """Each input with its kind; the files of a run folder or a folder of scripts one by one.
+
+    Raises InputError for what is not there.
+    """
+    for name in inputs:
+        if name == "-":
+            yield Given("<stdin>", "text", content=sys.stdin.buffer.read())
+            continue
+        path = Path(name)
+        if not path.exists():
+            raise InputError(
+                f"There is no file or folder {name!r}; give posts, logs, scripts, models or folders."
+            )
+        yield from _folder(path) if path.is_dir() else _file(path)
+
+
+def _file(path: Path) -> Iterator[Given]:
+    yield Given(str(path), kind(path), path)
+
+
+def kind(path: Path) -> Kind:
+    """By the first bytes, and by the name only where bytes leave it open.
+
+    Raises InputError where the file cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise InputError(f"{path} cannot be opened ({error.strerror}); check its permissions.") from None
+    if not head.strip():
+        return "empty"
+    if head.startswith(b"\x89HDF\r\n\x1a\n"):
+        return "model"
+    if head.startswith(b"\x93NUMPY"):
+        return "data"
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return "model" if "config.json" in archive.namelist() else "data"
+    if "tfevents" in path.name:
+        return "events"
+    return "data" if head.lstrip()[:1] == b"{" and _class_indices(path) else "text"
+
+
+def _class_indices(path: Path) -> bool:
+    """Whether a JSON file maps class names to numbers 0..K-1 (Keras' `class_indices`)."""
+    if path.stat().st_size > 1 << 20:
+        return False
+    try:
+        content = json.loads(path.read_bytes())
+    except ValueError:
+        return False
+    return isinstance(content, dict) and sorted(map(str, content.values())) == sorted(
+        map(str, range(len(content)))
+    )
+
+
+TEXTS = {".py", ".ipynb", ".txt", ".log", ".csv", ".md", ".json", ".out"}
+MODELS = {".keras", ".h5", ".hdf5"}
+
+
+def _folder(path: Path) -> Iterator[Given]:
+    """A folder of scripts, logs and models as its files, anything else as images."""
+    files = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith(".")]
+    told = [p for p in files if p.suffix.lower() in TEXTS | MODELS or "tfevents" in p.name]
+    folders = any(p.is_dir() and not p.name.startswith(".") for p in path.iterdir())
+    if told and not (folders and len(told) < MANY and not any(p.suffix in MODELS for p in told)):
+        for file in told:
+            yield from _file(file)
+    else:
+        yield Given(str(path), "data", path)

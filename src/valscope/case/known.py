@@ -1,0 +1,286 @@
+"""Facts that several sources may hold, asked in order of trust: measured, saved, printed, coded, written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, permutations
+
+from valscope.case.objective import output
+from valscope.evidence.laws.recount import Recount, recount
+from valscope.nouns.fact import Fact, NotMeasured, Source
+from valscope.nouns.images import DataFacts
+from valscope.nouns.log import Reading
+from valscope.nouns.saved import SavedModel
+from valscope.nouns.script import Fit, ScriptFacts
+from valscope.nouns.stated import (
+    ClassCounts,
+    ClassNumber,
+    ClassWeights,
+    LearningRates,
+    NamedNumber,
+    Part,
+    PartSize,
+    PercentOf,
+    Probabilities,
+    SplitShares,
+    Stated,
+    StatedScore,
+)
+from valscope.nouns.summary import Summary
+
+_QUOTIENT = re.compile(r"(?<![\w.])(\d{2,})\s*//?\s*(\d+)(?![\w.])")
+NEAR_LINES = 12  # numbers of one printed result stand within so many lines
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedShare:
+    """ "Left = 478 (79%)": k beside a whole percentage, and the totals that it may be a share of."""
+
+    k: int
+    percent: int
+    totals: tuple[Fact[int], ...]
+    source: Source
+
+
+def of(stated: Iterable[Fact[Stated]], kind: type[Stated]) -> Iterator[Fact[Stated]]:
+    """The stated facts of one kind, in order of the text."""
+    return (f for f in stated if isinstance(f.value, kind))
+
+
+def classes(
+    data: Sequence[DataFacts], saved: Sequence[SavedModel], scripts: Sequence[ScriptFacts],
+    summaries: Sequence[Summary], stated: Sequence[Fact[Stated]],
+) -> Fact[int] | NotMeasured:  # fmt: skip
+    """K, at least 2. A single sigmoid unit stands for two classes."""
+    for facts in data:
+        if len(facts.classes) >= 2:
+            return Fact(len(facts.classes), facts.source)
+    found = [*_saved(saved), *_coded(scripts), *_summed(summaries), *_written(stated)]
+    values = {f.value for f in found if f.value >= 2}
+    if found and found[0].value >= 2:
+        return found[0]
+    if len(values) == 1:
+        return next(f for f in found if f.value >= 2)
+    return NotMeasured(
+        "the number of classes stands nowhere", "the script, model.summary(), or the folder of images"
+    )
+
+
+def _saved(saved: Sequence[SavedModel]) -> Iterator[Fact[int]]:
+    for model in saved:
+        if model.network is not None and (last := output(model.network)) is not None and last[0]:
+            yield Fact(_as_classes(*last), Source(model.file))
+
+
+def _coded(scripts: Sequence[ScriptFacts]) -> Iterator[Fact[int]]:
+    for script in scripts:
+        for network in script.networks:
+            last = output(network)
+            if (
+                last is not None
+                and last[0]
+                and network.source is not None
+                and last[1] in ("softmax", "sigmoid")
+            ):
+                yield Fact(_as_classes(*last), network.source)
+        for feed in script.feeds:
+            if feed.class_mode is not None and feed.class_mode.value == "binary":
+                yield Fact(2, feed.class_mode.source)
+
+
+def _as_classes(units: int | None, activation: str | None) -> int:
+    return 2 if units == 1 and activation != "softmax" else units or 0
+
+
+def _summed(summaries: Sequence[Summary]) -> Iterator[Fact[int]]:
+    for summary in summaries:
+        dense = [r for r in summary.rows if r.kind == "Dense" and r.shape and r.shape[-1]]
+        if dense and summary.ended and (width := dense[-1].shape[-1] if dense[-1].shape else None):
+            yield Fact(_as_classes(width, None), dense[-1].source)
+
+
+def _written(stated: Sequence[Fact[Stated]]) -> Iterator[Fact[int]]:
+    for fact in stated:
+        value = fact.value
+        if isinstance(value, PartSize | ClassNumber) and value.classes:
+            yield Fact(value.classes, fact.source)
+        elif isinstance(value, ClassCounts):
+            yield Fact(len(value.counts), fact.source)
+        elif isinstance(value, Probabilities) and value.sums_to_one and value.rows:
+            yield Fact(len(value.rows[0]), fact.source)
+
+
+def counts(
+    data: Sequence[DataFacts], stated: Sequence[Fact[Stated]], part: Part | None = None
+) -> Fact[tuple[int, ...]] | NotMeasured:
+    """Items of each class in the order of the class numbers: of one part, or of all data."""
+    for facts in data:
+        for item in facts.parts:
+            if item.name == (part or ""):
+                return Fact(item.counts, facts.source)
+    said = [
+        Fact(_by_number(f.value.labels, f.value.counts), f.source)
+        for f in of(stated, ClassCounts)
+        if isinstance(f.value, ClassCounts) and f.value.part == part and len(f.value.counts) >= 2
+    ]
+    if said:
+        return max(said, key=lambda f: sum(f.value))
+    return NotMeasured(
+        "the number of images of each class stands nowhere", "the folder of images, or the label array"
+    )
+
+
+def _by_number(labels: tuple[str, ...], values: tuple[int, ...]) -> tuple[int, ...]:
+    """In the order of labels that are the numbers 0..K-1, else as written."""
+    numbers = [int(label) if label.isdigit() else -1 for label in labels]
+    if sorted(numbers) == list(range(len(labels))):
+        return tuple(v for _, v in sorted(zip(numbers, values)))
+    return values
+
+
+def sizes_of(
+    part: Part, scripts: Sequence[ScriptFacts], stated: Sequence[Fact[Stated]]
+) -> tuple[Fact[int], ...]:
+    """Sizes of a part: printed by a program, written exactly, or the numerator of steps as "648/32"."""
+    found = [
+        f for f in of(stated, PartSize)
+        if isinstance(f.value, PartSize) and f.value.part == part and f.value.exact
+    ]  # fmt: skip
+    found.sort(key=lambda f: not (isinstance(f.value, PartSize) and f.value.printed))
+    result = [Fact(f.value.images, f.source) for f in found if isinstance(f.value, PartSize)]
+    for fit in (fit for script in scripts for fit in script.fits):
+        steps = fit.validation_steps if part == "val" else fit.steps_per_epoch
+        if steps is not None and (m := _QUOTIENT.search(steps.value.text)):
+            result.append(Fact(int(m[1]), steps.source))
+    return tuple({f.value: f for f in reversed(result)}.values())[::-1]
+
+
+def batch(scripts: Sequence[ScriptFacts]) -> Fact[int] | NotMeasured:
+    """Images in a validation batch: of the validation feed, of fit, or the divisor of validation_steps."""
+    for script in scripts:
+        for fit in script.fits:
+            found = _batch(script, fit)
+            if found is not None:
+                return found
+    return NotMeasured("the batch size stands nowhere", "the training script")
+
+
+def _batch(script: ScriptFacts, fit: Fit) -> Fact[int] | None:
+    if fit.validation_feed is not None and fit.validation_feed < len(script.feeds):
+        feed = script.feeds[fit.validation_feed]
+        if feed.batch is not None:
+            return Fact(feed.batch, feed.batch_size.source if feed.batch_size is not None else feed.source)
+    if fit.validation_steps is not None and (m := _QUOTIENT.search(fit.validation_steps.value.text)):
+        return Fact(int(m[2]), fit.validation_steps.source)
+    if fit.batch_size is not None and fit.batch_size.value.value is not None:
+        return Fact(int(fit.batch_size.value.value), fit.batch_size.source)
+    return None
+
+
+def ratio(stated: Sequence[Fact[Stated]]) -> float | None:
+    """Validated images over trained ones, from shares in the text ("70 %, 15 %, 15 %")."""
+    for fact in of(stated, SplitShares):
+        value = fact.value
+        if isinstance(value, SplitShares) and value.val:
+            train = value.train or 1 - value.val - (value.test or 0)
+            return value.val / train if train > 0 else None
+    return None
+
+
+def weights(
+    scripts: Sequence[ScriptFacts], stated: Sequence[Fact[Stated]], classes: int
+) -> Fact[tuple[float, ...]] | None:
+    """Class weights in force, by class number: written as literals in the call or as values in the text; None
+    where fit takes none, or none that are known."""
+    fits = [f for s in scripts for f in s.fits if f.class_weight is not None]
+    if not fits:
+        return None
+    fit = fits[0]
+    literal = dict(fit.class_weights)
+    if fit.class_weight is not None and sorted(literal) == list(range(classes)):
+        return Fact(tuple(literal[c] for c in range(classes)), fit.class_weight.source)
+    for fact in of(stated, ClassWeights):
+        value = fact.value
+        if isinstance(value, ClassWeights) and len(value.weights) == classes:
+            numbers = [int(x) if x.isdigit() else -1 for x in value.labels]
+            if sorted(numbers) == list(range(classes)):
+                pairs = sorted(zip(numbers, value.weights), key=lambda pair: pair[0])
+                return Fact(tuple(r.value for _, r in pairs), fact.source)
+    return None
+
+
+def quoted_scores(stated: Sequence[Fact[Stated]], part: Part) -> tuple[Fact[Reading], ...]:
+    """Accuracies of one part, or of no named part, that the text quotes."""
+    return tuple(
+        Fact(f.value.value, f.source)
+        for f in of(stated, StatedScore)
+        if isinstance(f.value, StatedScore) and f.value.measure == "accuracy" and f.value.part in (part, None)
+    )
+
+
+def rates(scripts: Sequence[ScriptFacts], stated: Sequence[Fact[Stated]]) -> tuple[Fact[float], ...]:
+    """Learning rates that code or text name."""
+    coded = [c.rate for s in scripts for c in s.compiles if c.rate is not None]
+    written = [
+        Fact(r.value, f.source)
+        for f in of(stated, LearningRates)
+        if isinstance(f.value, LearningRates)
+        for r in f.value.values
+    ]
+    return (*coded, *written)
+
+
+def printed_shares(stated: Sequence[Fact[Stated]]) -> tuple[PrintedShare, ...]:
+    """Counts with a whole percentage beside them, and the totals printed nearby."""
+    named = [(f, f.value) for f in of(stated, NamedNumber) if isinstance(f.value, NamedNumber)]
+    found = []
+    for fact, value in named:
+        if value.percent is None or value.percent.half < 0.004 or value.value.value != int(value.value.value):
+            continue
+        near = [
+            (f, int(v.value.value)) for f, v in named if f is not fact and _near(f.source, fact.source)
+            and v.value.value == int(v.value.value)
+        ]  # fmt: skip
+        k = int(value.value.value)
+        totals = [Fact(n, f.source) for f, n in near if n > k]
+        totals += [Fact(k + n, f.source) for f, n in near]
+        found.append(PrintedShare(k, round(value.percent.value * 100), tuple(totals), fact.source))
+    return tuple(found)
+
+
+def _near(a: Source, b: Source) -> bool:
+    return (
+        a.file == b.file and a.line is not None and b.line is not None and abs(a.line - b.line) <= NEAR_LINES
+    )
+
+
+def recounts(stated: Sequence[Fact[Stated]]) -> tuple[Fact[Recount], ...]:
+    """Two neighbouring sentences, each with a percentage and two counts ("170 called right instead of 324, 98.8 %
+    of them are"), read as precisions of two classes where exactly one reading of them is consistent."""
+    said = [
+        (f, f.value) for f in of(stated, PercentOf) if isinstance(f.value, PercentOf) and len(f.value.counts) >= 2
+    ]  # fmt: skip
+    found = []
+    for (first, a), (second, b) in pairwise(said):
+        if not _near(first.source, second.source):
+            continue
+        fits = {
+            r
+            for called_a, size_a in permutations(a.counts[:3], 2)
+            for called_b, size_b in permutations(b.counts[:3], 2)
+            if (r := recount((called_a, called_b), (a.percent, b.percent), (size_a, size_b))) is not None
+        }
+        if len(fits) == 1:
+            source = Source(
+                first.source.file, first.source.line, f"{first.source.quote} / {second.source.quote}"
+            )
+            found.append(Fact(fits.pop(), source))
+    return tuple(found)
+
+
+def outputs(stated: Sequence[Fact[Stated]]) -> tuple[tuple[Reading, ...], ...]:
+    """Rows of all printed tables of probabilities that sum to 1."""
+    tables = [f.value for f in of(stated, Probabilities)]
+    return tuple(row for t in tables if isinstance(t, Probabilities) and t.sums_to_one for row in t.rows)

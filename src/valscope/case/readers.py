@@ -1,0 +1,96 @@
+"""Calls the readers of `valscope.evidence`, each imported when something for it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from valscope.case.inputs import Given
+from valscope.nouns.images import DataFacts
+from valscope.nouns.log import LoggedRun
+from valscope.nouns.post import Post
+from valscope.nouns.saved import SavedModel
+from valscope.nouns.script import ScriptFacts
+from valscope.nouns.summary import Contradiction, Summary
+
+
+def read_posts(inputs: Sequence[Given]) -> tuple[Post, ...]:
+    """Every text that was given."""
+    from io import BufferedReader, BytesIO
+
+    from valscope.evidence.post import read_post, read_post_file
+
+    found = []
+    for item in (i for i in inputs if i.kind == "text"):
+        if item.path is not None:
+            found.append(read_post_file(item.path))
+        elif item.content is not None:
+            found.append(read_post(BufferedReader(BytesIO(item.content)), item.name))
+    return tuple(found)
+
+
+def read_code(posts: Sequence[Post]) -> tuple[ScriptFacts, ...]:
+    """All code of all texts, read together."""
+    from valscope.evidence.script import Fragment, read_fragments
+
+    fragments = [
+        Fragment(s.text, p.file, s.first) for p in posts for s in p.of_kind("code") if s.text.strip()
+    ]
+    return (read_fragments(fragments),) if fragments else ()
+
+
+def read_summaries(posts: Sequence[Post]) -> tuple[Summary, ...]:
+    """Every printed table of layers."""
+    from valscope.evidence import summary
+
+    return tuple(
+        found
+        for p in posts
+        for s in p.of_kind("summary")
+        for found in summary.read_summaries(s.text, p.file, s.first)
+    )
+
+
+def find_contradictions(
+    summaries: Sequence[Summary], scripts: Sequence[ScriptFacts]
+) -> tuple[Contradiction, ...]:
+    """Within each table, between tables, and between tables and code."""
+    from valscope.evidence import summary
+
+    found = [c for table in summaries for c in summary.check_summary(table)]
+    networks = [n for s in scripts for n in s.networks]
+    for position, network in summary.pair_up(summaries, networks):
+        found += summary.compare_to_code(summaries[position], networks[network])
+    for first, second in pairwise(summaries):
+        found += summary.compare_summaries(first, second)
+    return tuple(found)
+
+
+def read_saved_models(inputs: Sequence[Given]) -> tuple[SavedModel, ...]:
+    """Every saved model or weight file."""
+    files = [i.path for i in inputs if i.kind == "model" and i.path is not None]
+    if not files:
+        return ()
+    from valscope.evidence.saved import read_saved
+
+    return tuple(read_saved(path) for path in files)
+
+
+def measure_data(inputs: Sequence[Given]) -> tuple[DataFacts, ...]:
+    """Every folder of images, array file and class list."""
+    files = [i.path for i in inputs if i.kind == "data" and i.path is not None]
+    if not files:
+        return ()
+    from valscope.evidence.images import measure
+
+    return tuple(measure(path) for path in files)
+
+
+def read_events(inputs: Sequence[Given]) -> tuple[LoggedRun, ...]:
+    """Runs of TensorBoard event files."""
+    files = [i.path for i in inputs if i.kind == "events" and i.path is not None]
+    if not files:
+        return ()
+    from valscope.evidence.events import read_event_file
+
+    return tuple(run for path in files for run in read_event_file(path))

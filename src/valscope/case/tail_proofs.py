@@ -1,0 +1,135 @@
+"""Puts counts, split and log together and asks which sorted tail could stand behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from valscope.case.tail import TailProof, fitting, random_excluded
+from valscope.evidence.laws.digits import numerators
+from valscope.evidence.laws.sizes import fit, telling
+from valscope.evidence.laws.tail import Composition, sorted_split, trained_rows
+from valscope.nouns.fact import Fact, Source
+from valscope.nouns.images import DataFacts
+from valscope.nouns.log import LoggedRun
+
+CAPPED = 0.95  # of the ceiling that the best score must reach for a suspicion
+LEARNED = 0.8  # training accuracy that a capped validation must stand beside
+LONGEST = 6  # quoted log lines
+
+
+def tail_proofs(
+    runs: Sequence[LoggedRun], counts: Fact[tuple[int, ...]] | None, fraction: Fact[float] | None,
+    weights: Fact[tuple[float, ...]] | None, data: Sequence[DataFacts],
+) -> Iterator[TailProof]:  # fmt: skip
+    """One for each run whose tail can hold a class that was never trained, and nothing contradicts it."""
+    measured = next((d for d in data if d.order is not None and d.order.value.sorted and d.parts), None)
+    if measured is not None and fraction is not None:
+        yield from _measured(runs, measured, fraction)
+        return
+    if counts is None:
+        return
+    for run in runs:
+        found = _proof(run, counts, fraction, weights)
+        if found is not None:
+            yield found
+
+
+def _proof(
+    run: LoggedRun, counts: Fact[tuple[int, ...]], fraction: Fact[float] | None,
+    weights: Fact[tuple[float, ...]] | None,
+) -> TailProof | None:  # fmt: skip
+    total = sum(counts.value)
+    trained = _trained(run, total, fraction)
+    if trained is None or not 0 < trained[0] < total or not _whole(run, total - trained[0]):
+        return None
+    used = weights.value if weights is not None else (1.0,) * len(counts.value)
+    known = fitting(run, counts.value, trained[0], used)
+    fits = [(c, law) for c, law in known if c.untrained]
+    others = [c for c, _ in known if not c.untrained]
+    tails = {c.val for c, _ in fits}
+    if len(tails) != 1 or (others and weights is None and not _capped(run, fits[0][0])):
+        return None
+    composition, law = fits[0]
+    proof = TailProof(
+        run, total, trained[0], fraction.value if fraction else None, trained[1], composition,
+        best=_best(run, composition.rows), orders_tried=_orders(len(counts.value)),
+        orders_fit=len(fits) + len(others),
+        random_excluded=random_excluded(run, counts.value, composition.rows, used),
+        law=law, weights=used, weighted=weights is not None, measured=False,
+        evidence=_evidence(run, counts.source, fraction, weights),
+    )  # fmt: skip
+    return proof if proof.proved or (not others and _capped(run, composition)) else None
+
+
+def _trained(run: LoggedRun, total: int, fraction: Fact[float] | None) -> tuple[int, bool] | None:
+    """(trained rows, whether the log prints them): the bar counts samples in Keras before 2.3."""
+    printed = run.epochs[0].steps if run.epochs else None
+    if fraction is not None:
+        rows = trained_rows(total, fraction.value)
+        if printed is not None and run.samples and printed != rows:
+            return None
+        if printed is not None and printed > total // 2 and printed != rows:
+            return None  # too many for batches: it counts other samples than these
+        return rows, printed == rows
+    if printed is not None and total // 2 < printed < total:
+        return printed, True
+    return None
+
+
+def _whole(run: LoggedRun, rows: int) -> bool:
+    readings = telling(run.column("val_accuracy"))
+    return bool(readings) and fit(rows, readings)
+
+
+def _best(run: LoggedRun, rows: int) -> int:
+    best = max((r for r in run.column("val_accuracy") if r is not None), key=lambda r: r.value)
+    ks = numerators(best, rows)
+    return ks[-1] if len(ks) else round(best.value * rows)
+
+
+def _capped(run: LoggedRun, composition: Composition) -> bool:
+    """Training learns, validation stays under the ceiling and comes close to it."""
+    trained = [r.value for r in run.column("accuracy") if r is not None]
+    best = _best(run, composition.rows)
+    return (
+        bool(trained) and max(trained) >= LEARNED and composition.ceiling <= LEARNED
+        and CAPPED * composition.reachable <= best <= composition.reachable
+    )  # fmt: skip
+
+
+def _orders(classes: int) -> int:
+    from math import factorial
+
+    from valscope.evidence.laws.tail import MOST_CLASSES
+
+    return factorial(classes) if classes <= MOST_CLASSES else 2
+
+
+def _evidence(
+    run: LoggedRun, counts: Source, fraction: Fact[float] | None, weights: Fact[tuple[float, ...]] | None
+) -> tuple[Source, ...]:
+    told = [counts]
+    told += [fraction.source] if fraction is not None else []
+    told += [weights.source] if weights is not None else []
+    best = sorted(
+        (e for e in run.epochs if "val_accuracy" in e.readings),
+        key=lambda e: -e.readings["val_accuracy"].value,
+    )
+    return (*told, *(e.source for e in islice(best, LONGEST)))
+
+
+def _measured(runs: Sequence[LoggedRun], data: DataFacts, fraction: Fact[float]) -> Iterator[TailProof]:
+    """Label array seen: sorted, so the tail is known whatever the log says."""
+    assert data.order is not None
+    counts = data.parts[0].counts
+    total = sum(counts)
+    composition = sorted_split(counts, data.order.value.sequence, trained_rows(total, fraction.value))
+    if not composition.untrained:
+        return
+    for run in runs or ():
+        yield TailProof(
+            run, total, sum(composition.train), fraction.value, False, composition, _best(run, composition.rows),
+            1, 1, False, None, (1.0,) * len(counts), False, True,
+            (data.order.source, fraction.source, run.epochs[0].source),
+        )  # fmt: skip

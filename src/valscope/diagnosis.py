@@ -1,0 +1,125 @@
+"""Runs every rule over a case, silences what a proved cause explains, and orders the rest."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from types import ModuleType
+from typing import TypeVar
+
+from valscope import rules
+from valscope.case import Case
+from valscope.nouns.finding import Acquittal, Diagnosis, Finding, NotChecked, Outcome
+from valscope.nouns.log import LoggedRun
+
+PROVEN = ("PROVED", "CONFIRMED")
+ORDER = {"PROVED": 0, "CONFIRMED": 0, "SUSPECTED": 1, "REFUTED": 2}
+
+
+def diagnose(case: Case) -> Diagnosis:
+    """All outcomes of all rules.
+
+    Findings come in this order: causes before by-the-way ones (`minor`), what explains most first, proved
+    before suspected. A suspicion that a proved finding names in `explains` (by its code) is dropped, and so
+    is one that an acquittal clears.
+    """
+    outcomes: list[Outcome] = []
+    checked: list[str] = []
+    for rule in all_rules():
+        found = list(rule.check(case))
+        outcomes.extend(found)
+        if not any(isinstance(o, NotChecked) for o in found) and bears(rule, case):
+            checked.append(rule.NAME)
+    findings = silence([o for o in outcomes if isinstance(o, Finding)], case.runs)
+    return Diagnosis(
+        findings=tuple(sorted(findings, key=_rank)),
+        acquitted=_once([o for o in outcomes if isinstance(o, Acquittal)]),
+        not_checked=(
+            *_once([o for o in outcomes if isinstance(o, NotChecked)]),
+            *_missing(case, len(checked)),
+        ),
+        checked=tuple(checked),
+        read=case.read,
+    )
+
+
+def all_rules() -> Iterator[ModuleType]:
+    """Every module in `rules/`, in the order of their codes; being there is enough."""
+    names = (m.name for m in pkgutil.iter_modules(rules.__path__) if not m.name.startswith("_"))
+    modules = [importlib.import_module(f"{rules.__name__}.{name}") for name in names]
+    return iter(sorted(modules, key=lambda m: str(m.CODE)))
+
+
+def bears(rule: ModuleType, case: Case) -> bool:
+    """Whether the case holds what the rule looks at: its `NEEDS`, names of facts of the case."""
+    return all(bool(getattr(case, need)) for need in getattr(rule, "NEEDS", ()))
+
+
+def silence(findings: Sequence[Finding], runs: Sequence[LoggedRun]) -> list[Finding]:
+    """Without the suspicions that a proved cause explains, unless the two are about different logs."""
+    causes = [f for f in findings if f.verdict in PROVEN and not f.minor]
+    return [
+        f for f in findings
+        if f.verdict in PROVEN
+        or not any(f.code in c.explains and _together(_logs(f, runs), _logs(c, runs)) for c in causes)
+    ]  # fmt: skip
+
+
+def _logs(finding: Finding, runs: Sequence[LoggedRun]) -> set[int]:
+    """Positions of the logs whose lines a finding quotes."""
+    lines = {(s.file, s.line) for s in finding.evidence}
+    return {
+        i for i, run in enumerate(runs) if any((e.source.file, e.source.line) in lines for e in run.epochs)
+    }
+
+
+def _together(first: set[int], second: set[int]) -> bool:
+    return not first or not second or bool(first & second)
+
+
+def established(finding: Finding) -> bool:
+    """Whether a finding only states a number that the digits prove, and no fault (weight 0)."""
+    return finding.weight == 0
+
+
+def faults(diagnosis: Diagnosis) -> tuple[Finding, ...]:
+    """The findings that are faults."""
+    return tuple(f for f in diagnosis.findings if not established(f))
+
+
+def _rank(finding: Finding) -> tuple[bool, bool, int, float, str]:
+    return (
+        established(finding), finding.minor, ORDER[finding.verdict] if finding.weight < 0.5 else 0,
+        -finding.weight, finding.code,
+    )  # fmt: skip
+
+
+MISSING = (
+    ("runs", "what the digits prove", "no log was given", "the lines that fit printed, or its history"),
+    ("scripts", "what the code does", "no code was given", "the training script and the prediction script"),
+    ("saved", "what was saved", "no model was given", "the saved model (.keras or .h5)"),
+    ("data", "order, counts and duplicates of the images", "no images or arrays were given",
+     "the folder of images, or the label array"),
+)  # fmt: skip
+
+
+def _missing(case: Case, checked: int) -> list[NotChecked]:
+    """One line for each kind of thing that was not given; none where nothing was judged at all."""
+    if not checked:
+        return []
+    return [NotChecked(name, why, settle) for fact, name, why, settle in MISSING if not getattr(case, fact)]
+
+
+T = TypeVar("T")
+
+
+def _once(outcomes: Iterable[T]) -> tuple[T, ...]:
+    """Without repetitions; two that differ in their evidence alone are one."""
+    seen: dict[str, T] = {}
+    for outcome in outcomes:
+        seen.setdefault(
+            repr(replace(outcome, evidence=()) if isinstance(outcome, Acquittal) else outcome), outcome
+        )
+    return tuple(seen.values())

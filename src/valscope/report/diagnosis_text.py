@@ -1,0 +1,111 @@
+"""A diagnosis as plain lines, for a pipe, and with colours, for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from valscope.nouns.fact import Source
+from valscope.nouns.finding import Diagnosis, Finding
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+WIDTH = 100
+QUOTE = 88  # characters of a quoted line
+QUOTES = 4  # quoted lines of one finding; the JSON has all
+STYLES = {"PROVED": "bold red", "CONFIRMED": "bold red", "SUSPECTED": "bold yellow", "REFUTED": "dim"}
+
+
+def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH) -> list[str]:
+    """The report; a single line where nothing is wrong."""
+    if not diagnosis.findings and not diagnosis.acquitted:
+        return [_healthy(diagnosis)]
+    lines: list[str] = []
+    for finding in (f for f in diagnosis.findings if not f.minor):
+        lines += [*_finding(finding, width), ""]
+    minor = [f for f in diagnosis.findings if f.minor]
+    if minor:
+        lines += ["By the way", *_by_the_way(minor, width), ""]
+    if not diagnosis.findings:
+        lines += [_healthy(diagnosis), ""]
+    if diagnosis.acquitted:
+        lines.append("Acquitted")
+        for acquittal in diagnosis.acquitted:
+            lines += _wrap(f"{acquittal.suspect}: {acquittal.claim}", width, "  ")
+        lines.append("")
+    if diagnosis.not_checked:
+        lines.append("Not checked, because")
+        for item in diagnosis.not_checked:
+            lines += _wrap(f"{item.name}: {item.reason}. To settle it: {item.would_settle}.", width, "  ")
+        lines.append("")
+    if diagnosis.findings:
+        lines += _wrap(f"Checked: {', '.join(diagnosis.checked)}.", width, "")
+    return lines
+
+
+def diagnosis_text(diagnosis: Diagnosis, width: int = WIDTH) -> Text:
+    """The same lines with colours, for `rich.console.Console.print`."""
+    from rich.text import Text
+
+    text = Text("\n".join(diagnosis_lines(diagnosis, width)))
+    for word, style in STYLES.items():
+        text.highlight_regex(rf"(?m)^{word}(?= )", style)
+    text.highlight_regex(r"(?m)^(By the way|Acquitted|Not checked, because|Checked:)", "bold")
+    text.highlight_regex(r"(?m)^  (rests on|explains|cannot tell|remedy|next step)", "cyan")
+    return text
+
+
+def _healthy(diagnosis: Diagnosis) -> str:
+    if not diagnosis.checked:
+        return "Nothing in what was given could be judged."
+    return f"Nothing wrong found in {', '.join(diagnosis.read) or 'what was given'}; checked {', '.join(diagnosis.checked)}."
+
+
+def _finding(finding: Finding, width: int) -> Iterator[str]:
+    yield f"{finding.verdict}  {finding.code} {finding.name}"
+    yield from _wrap(finding.claim, width, "  ")
+    label = "rests on"
+    for source in finding.evidence[:QUOTES]:
+        yield f"  {label:<12}{_place(source)}"
+        label = ""
+    if len(finding.evidence) > QUOTES:
+        yield f"  {'':<12}and {len(finding.evidence) - QUOTES} more lines"
+    explains = ", ".join(e for e in finding.explains if not e[1:].isdigit())
+    for name, text in (
+        ("explains", explains), ("cannot tell", finding.cannot_tell),
+        ("remedy", finding.remedy), ("next step", finding.next_step),
+    ):  # fmt: skip
+        if text:
+            yield from _labelled(name, text, width)
+
+
+def _by_the_way(findings: list[Finding], width: int) -> Iterator[str]:
+    for finding in findings:
+        place = f" [{_where(finding.evidence[0])}]" if finding.evidence else ""
+        yield from _wrap(f"{finding.code} {finding.name}: {finding.claim}{place}", width, "  ")
+
+
+def _labelled(name: str, text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent=f"  {name:<12}", subsequent_indent=" " * 14,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _place(source: Source) -> str:
+    quote = " ".join(source.quote.split())
+    shown = quote if len(quote) <= QUOTE else f"{quote[: QUOTE - 3]}..."
+    return f"{_where(source)}  {shown}".rstrip()
+
+
+def _where(source: Source) -> str:
+    return f"{source.file}:{source.line}" if source.line is not None else source.file
+
+
+def _wrap(text: str, width: int, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent=indent, subsequent_indent=indent + ("  " if not indent else ""),
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""A pretrained network is fed another scale than it was trained with.
+
+What it does: compares the scaling on the training path with what the published weights expect.
+Why it matters: frozen features of wrongly scaled images are worth little, and BatchNorm's stored averages then do
+not fit; validation stays at chance while a large head memorises the training images.
+Instead: the backbone's own preprocess_input, on every path.
+Cannot tell: how much is lost; a linear probe under each scaling tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.fact import Source
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.script import Backbone, ScriptFacts
+
+CODE, NAME = "P104", "backbone_scale"
+NEEDS = ("scripts",)
+# caffe and imagenet differ by a constant factor and offset per channel; unit and symmetric by one factor
+# modules of keras.applications whose name is not that of the network in lower case
+MODULES = {
+    "InceptionV3": "inception_v3", "InceptionResNetV2": "inception_resnet_v2", "MobileNetV2": "mobilenet_v2",
+    "ResNet101": "resnet", "ResNet152": "resnet", "ResNet50V2": "resnet_v2", "ResNet101V2": "resnet_v2",
+    "ResNet152V2": "resnet_v2", "DenseNet121": "densenet", "DenseNet169": "densenet", "DenseNet201": "densenet",
+    "NASNetMobile": "nasnet", "NASNetLarge": "nasnet",
+}  # fmt: skip
+UNCLEAR = {"unknown", "other", "featurewise", "samplewise"}
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Only backbones with published weights and a scaling that the code shows."""
+    for script in case.scripts:
+        for backbone in script.backbones:
+            if backbone.weights is not None and backbone.weights.value != "imagenet":
+                continue
+            found = _fed(script, backbone)
+            if found is not None and backbone.expects not in UNCLEAR and found[0] != backbone.expects:
+                yield _finding(backbone, *found)
+
+
+def _fed(script: ScriptFacts, backbone: Backbone) -> tuple[str, tuple[Source, ...]] | None:
+    """(scale, lines) of the one way in which training images reach the backbone."""
+    paths = [
+        p for p in script.paths_for("train")
+        if p.scale not in UNCLEAR and (p.traced or p.scale != "none")
+        and (p.network is None or backbone.network is None or p.network == backbone.network)
+    ]  # fmt: skip
+    ways = {
+        _outside_and_in(p.scale, p.inside): tuple(s.source for s in p.steps if s.kind == "scale")
+        for p in paths
+    }
+    if not ways:
+        ways = {
+            q.scale: tuple(s.source for s in q.scaling) for q in script.sequences if q.scale not in UNCLEAR
+        }
+    return next(iter(ways.items())) if len(ways) == 1 and "unknown" not in ways else None
+
+
+def _outside_and_in(outside: str, inside: str) -> str:
+    if inside in ("none", "unknown"):
+        return outside
+    return inside if outside == "none" else "unknown"
+
+
+def _finding(backbone: Backbone, fed: str, places: tuple[Source, ...]) -> Finding:
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"{backbone.name} was trained on images of the scaling \"{backbone.expects}\" and gets \"{fed}\": its features, "
+        "and BatchNorm's stored averages, belong to other inputs.",
+        numbers={"backbone": backbone.name, "expects": backbone.expects, "gets": fed},
+        evidence=(backbone.source, *places),
+        cannot_tell="how much is lost: score a linear probe under each scaling.",
+        remedy=f"{_function(backbone)}, on every path.",
+        next_step=f"x = {_function(backbone)}(x)   (on every path; five epochs tell)",
+        weight=0.65,
+    )  # fmt: skip
+
+
+def _function(backbone: Backbone) -> str:
+    return f"keras.applications.{MODULES.get(backbone.name, backbone.name.lower())}.preprocess_input"

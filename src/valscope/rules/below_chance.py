@@ -1,0 +1,71 @@
+"""Worse than guessing.
+
+What it does: tests the best validation score of a run against guessing, exactly, where n and K are known.
+Why it matters: significantly below chance is never bad luck. Labels are permuted, or classes that were never
+trained are validated.
+Instead: compare the class order and the class counts of both parts.
+Cannot tell: which of the two, without the counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.evidence.laws.digits import numerator
+from valscope.evidence.laws.noise import above, below
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.log import LoggedRun, Reading
+
+CODE, NAME = "L203", "below_chance"
+NEEDS = ("runs",)
+CERTAIN = 1e-6
+FEWEST = 3  # epochs: a constant answer may start with a rare class
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Only where training itself learned: otherwise it is another trouble."""
+    if not case.classes:
+        return
+    chance = 1 / case.classes.value
+    for run in case.runs:
+        scores = [r for r in run.column("val_accuracy") if r is not None]
+        size = case.scored(run)
+        n = size.n if size else None
+        if (
+            len(scores) < FEWEST
+            or not n
+            or max(r.value for r in scores) >= chance
+            or not _learned(run, chance)
+        ):
+            continue
+        best = max(scores, key=lambda r: r.value)
+        k = numerator(best, n)
+        p = below(round(best.value * n) if k is None else k, n, chance)
+        if p <= CERTAIN:
+            yield _finding(case, run, best, n, p)
+
+
+def _learned(run: LoggedRun, chance: float) -> bool:
+    trained = [r.value for r in run.column("accuracy") if r is not None]
+    return (
+        bool(trained) and max(trained) >= chance + 0.2 and above(int(max(trained) * 100), 100, chance) < 0.01
+    )
+
+
+def _finding(case: Case, run: LoggedRun, best: Reading, n: int, p: float) -> Finding:
+    assert case.classes
+    return Finding(
+        CODE, NAME, "PROVED",
+        f"Validation is worse than guessing: at best {best.text} of {n} images right, where guessing among "
+        f"{case.classes.value} classes gives {1 / case.classes.value:.1%} (chance of that or less: {p:.1g}), while "
+        "training learns. That is no bad luck and no overfitting: validated classes were not trained, or their "
+        "numbers are permuted.",
+        numbers={"best": best.value, "n": n, "chance": 1 / case.classes.value, "p": p},
+        evidence=tuple(e.source for e in run.epochs if e.readings.get("val_accuracy") == best)[:2],
+        explains=("G101",),
+        cannot_tell="whether classes are missing from training or labels are permuted.",
+        remedy="Split so that every class stands in both parts, and take class numbers from one list of names.",
+        next_step="valscope diagnose REPORT TRAIN_FOLDER/ VALIDATION_FOLDER/   (class sets and counts of both parts)",
+        weight=0.7,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""A class that is validated and never trained.
+
+What it does: works out what stands in the last rows when rows are sorted by class, for every order in which the
+classes can stand, and holds each against the log: the ceiling on val_accuracy and, with class weights, the loss
+that an untrained class costs.
+Why it matters: no model can recognise a class that it never saw; val_accuracy has a ceiling below 1.
+Instead: a stratified, shuffled split before fit (validation_split takes the last rows before it shuffles).
+Cannot tell: that such rows are sorted, where neither losses nor data say so; it then stays a suspicion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.case.tail import TailProof
+from valscope.nouns.finding import Finding, NotChecked, Number, Outcome
+
+CODE, NAME = "S101", "class_never_trained"
+NEEDS = ("runs",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """From counts and log, else from measured data and the code's split."""
+    proofs = case.tails
+    for proof in proofs:
+        yield _finding(case, proof)
+    if not proofs and case.tail_split_possible:
+        yield NotChecked(
+            NAME,
+            "the code takes the last rows for validation (validation_split) and nothing says whether rows are "
+            "sorted by class",
+            "the label array, or the number of images of each class",
+        )
+
+
+def _finding(case: Case, proof: TailProof) -> Finding:
+    c = proof.composition
+    missing = " and ".join(f"class {k}" for k in c.untrained)
+    held = ", ".join(
+        f"{'all ' if k in c.untrained else ''}{v} of class {k}" for k, v in enumerate(c.val) if v
+    )  # fmt: skip
+    return Finding(
+        CODE, NAME, "PROVED" if proof.proved else "SUSPECTED",
+        f"{missing.capitalize()} is never trained: the last {c.rows} of {proof.total} rows validate "
+        f"({_trained(proof)}), and they hold {held}. So val_accuracy cannot in practice exceed {c.reachable}/{c.rows} = "
+        f"{c.ceiling:.4f}; the best logged is {proof.best / c.rows:.4f} = {proof.best}/{c.rows}. {_orders(proof)}"
+        f"{_law(proof)}{_outputs(case, proof)}",
+        numbers=_numbers(proof),
+        evidence=proof.evidence,
+        explains=("G101", "L203", "L204", "S106", "overfitting", "the gap between training and validation",
+                  "a class that is never predicted"),
+        cannot_tell="an untrained class could be guessed right by accident of the first weights; hence \"in practice\".",
+        remedy="Shuffle before the split and keep the shares of classes: train_test_split(X, y, stratify=labels).",
+        next_step="valscope train PHOTOS/ --split tail   and   valscope train PHOTOS/   (the same with a stratified split)",
+        weight=1.0,
+    )  # fmt: skip
+
+
+def _trained(proof: TailProof) -> str:
+    if proof.fraction is None:
+        return f"{proof.trained} trained, as printed"
+    printed = ", as the log says" if proof.printed else ""
+    return f"int({proof.total} x {1 - proof.fraction:g}) = {proof.trained} trained{printed}"
+
+
+def _orders(proof: TailProof) -> str:
+    if proof.measured:
+        return "The label array itself is sorted. "
+    order = ", ".join(map(str, proof.composition.order))
+    alone = (
+        "only this order fits"
+        if proof.orders_fit == 1
+        else f"{proof.orders_fit} orders fit, with the same tail"
+    )
+    random = "; a random split is impossible, it could not cost that much" if proof.random_excluded else ""
+    return f"Of {proof.orders_tried} orders in which sorted classes can stand, {alone} ({order}){random}. "
+
+
+def _law(proof: TailProof) -> str:
+    law = proof.law
+    if law is None:
+        return ""
+    weighted = "the class weights" if proof.weighted else "no class weights"
+    c = law.composition
+    lost = " + ".join(f"{c.val[k]} x {proof.weights[k]:.6g}" for k in c.untrained)
+    seen = next(k for k, v in enumerate(c.val) if v and k not in c.untrained)
+    shown = ", ".join(f"{f.loss.text} (law {f.law:.4f})" for f in proof.shown)
+    return (
+        f"With probability 0 for every image of the untrained class and {weighted}, val_loss must be "
+        f"({lost} + ({c.val[seen]} - k) x {proof.weights[seen]:.6g}) x {law.clip:.3f} / {c.rows}, k right: {shown}. "
+        f"No number in it is free; of {len(law.fits)} epochs {law.limited} do not exceed it, {law.close} agree "
+        f"within 0.002 and all within {law.worst:.2g} ({law.accident:.1g} would agree by accident)."
+    )
+
+
+def _outputs(case: Case, proof: TailProof) -> str:
+    """Printed outputs in which the untrained class never comes first, as it must be."""
+    rows = [r for r in case.outputs if len(r) == len(proof.composition.val)]
+    named = {max(range(len(r)), key=lambda c: r[c].value) for r in rows}
+    if not rows or named & set(proof.composition.untrained):
+        return ""
+    return f" Consistent: none of the {len(rows)} printed outputs names the untrained class."
+
+
+def _numbers(proof: TailProof) -> dict[str, Number]:
+    c = proof.composition
+    numbers: dict[str, Number] = {
+        "rows": proof.total, "trained": proof.trained, "validated": c.rows, "composition": c.val,
+        "trained_by_class": c.train, "untrained": c.untrained, "ceiling": c.ceiling, "reachable": c.reachable,
+        "best": proof.best, "orders_tried": proof.orders_tried, "orders_fit": proof.orders_fit, "order": c.order,
+        "random_excluded": int(proof.random_excluded),
+    }  # fmt: skip
+    if proof.law is not None:
+        numbers |= {
+            "clip": proof.law.clip, "figures": len(proof.law.fits), "exact": proof.law.exact,
+            "within_0.002": proof.law.close, "limited": proof.law.limited, "worst_residual": proof.law.worst,
+            "accident": proof.law.accident, "law": tuple(round(f.law, 4) for f in proof.law.fits),
+        }  # fmt: skip
+    return numbers

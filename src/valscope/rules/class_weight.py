@@ -1,0 +1,45 @@
+"""Class weights, the usual suspect.
+
+What it does: acquits class_weight where the composition of the split proves another cause, and where classes are
+balanced, so that weights change nothing.
+Why it matters: it is blamed for every bias towards a class.
+Instead: keep it for real imbalance; it never decides whether a class is learned at all.
+Cannot tell: its effect where classes are uneven and no other cause is proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.fact import Source
+from valscope.nouns.finding import Acquittal, Outcome
+
+CODE, NAME = "D103", "class_weight"
+NEEDS = ("scripts",)
+EVEN = 1.15  # largest class over smallest
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Silent where the text has no class weights and does not speak of balance."""
+    places = _places(case)
+    proof = next((t for t in case.tails if t.proved), None)
+    if places and proof is not None:
+        missing = ", ".join(map(str, proof.composition.untrained))
+        yield Acquittal(
+            "class_weight",
+            f"class weights cannot cause this and cannot mend it: class {missing} is never trained, and a weight on no "
+            "images is nothing. They only make the same mistakes cost more in val_loss.",
+            evidence=places,
+        )
+    elif case.counts and places and max(case.counts.value) <= EVEN * min(case.counts.value):
+        yield Acquittal(
+            "class_weight",
+            f"classes are balanced ({', '.join(map(str, case.counts.value))}), so the weights are all close to 1 and "
+            "change nothing.",
+            evidence=(*places, case.counts.source),
+        )
+
+
+def _places(case: Case) -> tuple[Source, ...]:
+    return tuple(f.class_weight.source for s in case.scripts for f in s.fits if f.class_weight is not None)

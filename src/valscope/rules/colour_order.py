@@ -1,0 +1,40 @@
+"""Red and blue are swapped between training and use.
+
+What it does: compares the channel order on the training path with that of prediction (cv2 reads BGR).
+Why it matters: colours carry the classes of many tasks; swapped ones cost points without any error.
+Instead: cv2.cvtColor(image, cv2.COLOR_BGR2RGB), or the same reader everywhere.
+Cannot tell: how much it costs; grey or shape-bound classes hardly notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+
+CODE, NAME = "P105", "colour_order"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Paths whose order is known on both sides."""
+    for script in case.scripts:
+        trained = {p.order for p in script.paths_for("train") if p.order is not None and p.colour != "grey"}
+        if len(trained) != 1:
+            continue
+        for use in ("predict", "test", "validation"):
+            for path in script.paths_for(use):
+                if path.order is not None and path.order not in trained and path.colour != "grey":
+                    yield Finding(
+                        CODE, NAME, "SUSPECTED",
+                        f"Training sees {next(iter(trained)).upper()}, {use} sees {path.order.upper()}: red and blue are "
+                        f"swapped ({path.reader or 'another reader'} there).",
+                        numbers={"trained": next(iter(trained)), "used": path.order},
+                        evidence=(*(s.source for s in path.steps if s.kind in ("read", "colour")), path.source),
+                        cannot_tell="how many points it costs.",
+                        remedy="cv2.cvtColor(image, cv2.COLOR_BGR2RGB) after cv2.imread, or one reader for all.",
+                        next_step="image = image[..., ::-1]   (before predict, once; count again)",
+                        weight=0.7,
+                    )  # fmt: skip
+                    return

@@ -1,0 +1,43 @@
+"""A generator's own counter runs on over the epochs.
+
+What it does: finds a Sequence that ignores the index it is asked for and counts for itself, never back to 0.
+Why it matters: worker threads and prefetching take batches in advance, so each epoch validates a shifted set; and
+two workers may race for the counter.
+Instead: take rows index * batch ... (index + 1) * batch.
+Cannot tell: by how many images each epoch is shifted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.script import SequenceClass
+
+CODE, NAME = "S104", "counter_never_reset"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Sequence classes of the user's own."""
+    for script in case.scripts:
+        for sequence in script.sequences:
+            if sequence.counter is not None:
+                yield _finding(sequence)
+
+
+def _finding(sequence: SequenceClass) -> Finding:
+    assert sequence.counter is not None
+    cut = " and leaves out a last short batch" if sequence.floors is not None else ""
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"{sequence.name} counts on by itself ({sequence.counter.value}) whatever batch it is asked for{cut}: every epoch "
+        "validates a slightly shifted set of images.",
+        numbers={"counter": sequence.counter.value},
+        evidence=(sequence.counter.source,),
+        cannot_tell="by how many images; prefetching decides that.",
+        remedy="Take the rows index * batch_size to (index + 1) * batch_size; keep no state between batches.",
+        next_step="valscope train PHOTOS/   (validates the same images in the same order every epoch)",
+        weight=0.25,
+    )  # fmt: skip

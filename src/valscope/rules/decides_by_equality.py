@@ -1,0 +1,45 @@
+"""A class that only the exact number 1.0 gets.
+
+What it does: finds decisions that compare a score with == 1, or cut its fraction off, where a threshold is meant.
+Why it matters: a score of 0.9999 then counts as the other class; errors become one-sided.
+Instead: score > 0.5 for one sigmoid unit, argmax for several.
+Cannot tell: how many images it costs; scores of a saturated network may all be exactly 0 or 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.script import Decision
+
+CODE, NAME = "P102", "decides_by_equality"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """`== 1`, `== 1.0`, `== 0`, `.astype(int)` and truth of a score."""
+    for script in case.scripts:
+        for decision in script.decisions:
+            if decision.kind in ("equals", "astype_int", "any") and decision.value in (None, 0.0, 1.0):
+                yield _finding(decision)
+
+
+def _finding(decision: Decision) -> Finding:
+    how = {
+        "equals": f"compares the score with {decision.operator or '=='} {decision.value or 0:g}: only the exact float "
+        f"{float(decision.value or 0):.1f} passes",
+        "astype_int": "cuts the fraction of the score off: 0.999 becomes 0",
+        "any": "takes any score that is not exactly 0 for the class",
+    }[decision.kind]
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"The decision {how}, where scores lie anywhere between 0 and 1.",
+        numbers={"value": decision.value if decision.value is not None else "", "kind": decision.kind},
+        evidence=(decision.source,),
+        cannot_tell="how many images it costs: decide once by 0.5 and once so from the same scores.",
+        remedy="score > 0.5 for a single sigmoid unit, argmax over several units.",
+        next_step="print((scores > 0.5).mean(), (scores == 1).mean())   (the same scores decided both ways)",
+        weight=0.7,
+    )  # fmt: skip

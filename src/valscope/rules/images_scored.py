@@ -1,0 +1,53 @@
+"""How many images were scored.
+
+What it does: finds the only number of images of which every printed validation accuracy is a whole fraction.
+Why it matters: it is the n behind every interval, and it shows when fewer images were scored than thought.
+Instead: print the number of images beside the accuracy.
+Cannot tell: anything where accuracies are averaged by batch without weights, or typed with few digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.evidence.laws.digits import numerator
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.log import LoggedRun
+
+CODE, NAME = "L101", "images_scored"
+NEEDS = ("runs",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One statement for each run whose size the digits settle and the text does not give."""
+    for run in case.runs:
+        size = case.scored(run)
+        if size is None or not size.proved or size.stated:
+            continue
+        yield Finding(
+            CODE, NAME, "PROVED", _claim(run, size.n, size.alone_up_to, size.readings, size.accident, size.batch),
+            numbers={
+                "n": size.n, "alone_up_to": size.alone_up_to, "readings": size.readings,
+                "accident": size.accident, "right": _right(run, size.n),
+                **({"batch": size.batch, "batches": size.n // size.batch} if size.batch else {}),
+            },
+            evidence=tuple(e.source for e in run.epochs if "val_accuracy" in e.readings)[:6],
+            cannot_tell="larger sets than the ones tried, and accuracies averaged over batches without weights.",
+            weight=0.0, minor=True,
+        )  # fmt: skip
+
+
+def _claim(run: LoggedRun, n: int, upto: int, readings: int, accident: float, batch: int | None) -> str:
+    batches = f" = {n // batch} batches of {batch}" if batch else ""
+    right = ", ".join(map(str, _right(run, n)[:6]))
+    return (
+        f"Validation scored {n} images{batches}: of all sizes up to {upto} it is the only one of which each of "
+        f"{readings} different val_acc is a whole fraction ({right}{', ...' if len(_right(run, n)) > 6 else ''} "
+        f"of {n}); {accident:.2g} sizes would fit by accident."
+    )
+
+
+def _right(run: LoggedRun, n: int) -> tuple[int, ...]:
+    found = [numerator(r, n) for r in run.column("val_accuracy") if r is not None]
+    return tuple(dict.fromkeys(k for k in found if k is not None))

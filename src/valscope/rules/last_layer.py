@@ -1,0 +1,92 @@
+"""A last layer that does not go with the loss.
+
+What it does: holds units and activation of the last layer against the loss.
+Why it matters: softmax over one unit is always 1; sigmoids under categorical cross-entropy, or a relu under any,
+do not give probabilities over classes; softmax twice flattens them.
+Instead: one sigmoid unit with binary cross-entropy, or K softmax units with (sparse) categorical cross-entropy.
+Cannot tell: how much it costs on your backend. TensorFlow neutralises softmax with from_logits=True and computes
+a one-unit softmax's loss from its logits; JAX and torch do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.case.objective import output
+from valscope.nouns.finding import Acquittal, Finding, Outcome
+from valscope.nouns.script import Compile, ScriptFacts
+
+CODE, NAME = "M101", "last_layer"
+NEEDS = ("scripts",)
+CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
+UNBOUND = ("relu", "linear", None)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One outcome for each compile call whose network is known to its end."""
+    for script in case.scripts:
+        for compiled in script.compiles:
+            if compiled.network is None or compiled.loss is None or compiled.network >= len(script.networks):
+                continue
+            network = script.networks[compiled.network]
+            last = output(network)
+            if last is not None and network.framework == "keras":
+                yield from _judge(script, compiled, *last, whole=network.whole)
+
+
+def _judge(
+    script: ScriptFacts, compiled: Compile, units: int | None, activation: str | None, *, whole: bool
+) -> Iterator[Outcome]:
+    assert compiled.loss is not None
+    loss, logits = compiled.loss.value, compiled.from_logits is not None and compiled.from_logits.value
+    if activation == "softmax" and units == 1:
+        yield _finding(compiled, "softmax over a single unit is 1 whatever the image", 0.95,
+                       "Dense(1, activation='sigmoid') with binary_crossentropy.")  # fmt: skip
+    elif activation == "softmax" and logits:
+        yield _finding(compiled, "softmax in the network and from_logits=True in the loss apply it twice; TensorFlow "
+                       "undoes that with a warning, JAX and torch do not", 0.3, "Keep one of the two.")  # fmt: skip
+    elif activation == "sigmoid" and loss in CATEGORICAL and (units or 2) > 1:
+        yield _finding(compiled, f"{units or 'several'} sigmoids under {loss} are no probabilities over classes: "
+                       "outputs may all be high at once", 0.5, "activation='softmax'.")  # fmt: skip
+    elif units == 1 and loss in CATEGORICAL:
+        yield _finding(compiled, f"{loss} over a single unit cannot tell two classes apart", 0.9,
+                       "sigmoid with binary_crossentropy, or one unit a class.")  # fmt: skip
+    elif (
+        whole
+        and activation in UNBOUND
+        and not logits
+        and (loss in CATEGORICAL or loss == "binary_crossentropy")
+    ):
+        yield _finding(compiled, f"the last layer is {activation or 'linear'} and {loss} takes it for probabilities",
+                       0.7, "softmax (or sigmoid for one unit), or from_logits=True in the loss.")  # fmt: skip
+    elif activation == "softmax" and loss == "binary_crossentropy":
+        yield from _softmax_under_binary(compiled, units)
+
+
+def _softmax_under_binary(compiled: Compile, units: int | None) -> Iterator[Outcome]:
+    if (units or 2) == 2:
+        yield Acquittal(
+            "softmax over two units with binary_crossentropy",
+            "try categorical_crossentropy if you like, it is probably innocent: with two units both elements say the "
+            "same, -ln p of the true class, so the loss and its gradient are those of categorical cross-entropy.",
+            evidence=(compiled.source,),
+        )
+    else:
+        yield _finding(compiled, f"binary_crossentropy over {units} softmax outputs averages the elements, so a "
+                       f"right class weighs 1/{units}; its loss scale is not ln {units}", 0.3,
+                       "categorical_crossentropy.")  # fmt: skip
+
+
+def _finding(compiled: Compile, reason: str, weight: float, remedy: str) -> Finding:
+    assert compiled.loss is not None
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"Last layer and loss do not go together: {reason}.",
+        numbers={"loss": compiled.loss.value},
+        evidence=(compiled.source,),
+        cannot_tell="how much it costs on the backend in use.",
+        remedy=remedy,
+        next_step="valscope train PHOTOS/   (a last layer and loss that go together, on the same images)",
+        weight=weight,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""A learning rate that destroys what was learned, or never lets it begin.
+
+What it does: looks in the log for a collapse (a model that knew something answers the prior from one epoch on),
+or for a run that sits on the prior from the start at a rate known to be large for its optimiser.
+Why it matters: no change of architecture or activation helps as long as the rate throws the weights away.
+Instead: a range test, then a tenth of the rate at which the loss turns.
+Cannot tell: a large rate from dead units or wrong labels, where the log starts on the prior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.evidence.laws.chance import prior
+from valscope.nouns.fact import Fact
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.log import LoggedRun
+from valscope.nouns.script import Compile
+
+CODE, NAME = "T101", "learning_rate"
+NEEDS = ("runs",)
+# rates above which small image networks collapsed in trials: adaptive optimisers at 5e-3, SGD at 0.1
+LARGE = {"adam": 5e-3, "adamw": 5e-3, "nadam": 5e-3, "rmsprop": 5e-3, "adamax": 1e-2, "sgd": 0.1}
+LEARNED = 0.15  # accuracy above chance that counts as having known something
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Log evidence is needed: a rate alone is no finding."""
+    for run in case.runs:
+        collapse = _collapse(case, run)
+        rate = _large(case)
+        if collapse is not None:
+            yield _collapsed(run, *collapse, rate)
+        elif rate is not None and _stuck(case, run):
+            yield _started_stuck(run, rate)
+
+
+def _collapse(case: Case, run: LoggedRun) -> tuple[int, float, float] | None:
+    """(position of the first collapsed epoch, best accuracy before, accuracy after)."""
+    if not case.classes:
+        return None
+    chance = 1 / case.classes.value
+    scores = [r.value if r is not None else None for r in run.column("accuracy")]
+    known = [(i, s) for i, s in enumerate(scores) if s is not None]
+    flat = next((j for j in range(len(known)) if all(abs(s - chance) < 0.03 for _, s in known[j:])), None)
+    if flat is None or flat == 0 or len(known) - flat < 2:
+        return None
+    before = max(s for _, s in known[:flat])
+    return (known[flat][0], before, known[-1][1]) if before >= chance + LEARNED else None
+
+
+def _stuck(case: Case, run: LoggedRun) -> bool:
+    classes = case.classes.value if case.classes else None
+    return prior(run.column("loss"), run.column("accuracy"), (), classes) is not None
+
+
+def _large(case: Case) -> Fact[float] | None:
+    rates = [c for s in case.scripts for c in s.compiles if c.rate is not None]
+    return next((c.rate for c in rates if _is_large(c)), None)
+
+
+def _is_large(compiled: Compile) -> bool:
+    name = compiled.optimiser.value if compiled.optimiser is not None else "sgd"
+    return compiled.rate is not None and compiled.rate.value >= LARGE.get(name, float("inf"))
+
+
+def _collapsed(run: LoggedRun, at: int, before: float, after: float, rate: Fact[float] | None) -> Finding:
+    named = f" at a rate of {rate.value:g}" if rate is not None else ""
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"Training collapsed{named}: accuracy had reached {before:.1%} and falls back to {after:.1%}, one class's share, "
+        f"from epoch {run.epochs[at].number or at + 1} on, for good.",
+        numbers={"before": before, "after": after, "epoch": at + 1, **({"rate": rate.value} if rate else {})},
+        evidence=(run.epochs[at - 1].source, run.epochs[at].source, *((rate.source,) if rate else ())),
+        explains=("L201", "L202", "G101"),
+        cannot_tell="whether the rate or a burst of bad batches did it; the range test tells.",
+        remedy="A tenth to a hundredth of the rate; gradient clipping.",
+        next_step="valscope train PHOTOS/   (finds the rate by a range test)",
+        weight=0.7,
+    )  # fmt: skip
+
+
+def _started_stuck(run: LoggedRun, rate: Fact[float]) -> Finding:
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"The learning rate of {rate.value:g} is large and the training never leaves the prior.",
+        numbers={"rate": rate.value},
+        evidence=(rate.source, run.epochs[0].source),
+        cannot_tell="a large rate from dead units, wrong labels or nothing to learn.",
+        remedy="A hundredth of the rate first: it costs one line.",
+        next_step="valscope train PHOTOS/   (finds the rate by a range test)",
+        weight=0.6,
+    )  # fmt: skip

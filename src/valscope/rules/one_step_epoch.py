@@ -1,0 +1,39 @@
+"""An epoch of one step.
+
+What it does: reads the number of steps from the progress bar.
+Why it matters: each epoch is then one update of the weights; fifty epochs are fifty steps, and BatchNorm's moving
+averages have hardly moved.
+Instead: a batch size well below the number of images, or more steps.
+Cannot tell: whether more steps would help; only that few were made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+
+CODE, NAME = "L102", "one_step_epoch"
+NEEDS = ("runs",)
+FEW = 300  # updates: the smallest network in the trials needed about as many
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """A bar of 1/1 over at least two epochs, unless it counts samples."""
+    for run in case.runs:
+        steps = {e.steps for e in run.epochs}
+        if steps != {1} or run.samples or len(run.epochs) < 2:
+            continue
+        planned = run.epochs[-1].total or len(run.epochs)
+        yield Finding(
+            CODE, NAME, "PROVED",
+            f"Every epoch is a single step (1/1): {len(run.epochs)} epochs are {len(run.epochs)} updates of the "
+            "weights, because one batch holds all the images.",
+            numbers={"steps": 1, "epochs": len(run.epochs), "updates": len(run.epochs)},
+            evidence=tuple(e.source for e in run.epochs[:2]),
+            cannot_tell="whether more updates are enough.",
+            remedy="A smaller batch (8 to 32), so that an epoch has tens of steps.",
+            next_step="valscope train PHOTOS/",
+            weight=0.4, minor=planned > FEW,
+        )  # fmt: skip

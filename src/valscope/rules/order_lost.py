@@ -1,0 +1,37 @@
+"""Predictions are compared with labels in another order.
+
+What it does: finds scores outside Keras that take the true labels from a feed whose images come shuffled.
+Why it matters: evaluate() is right, and the confusion matrix beside it is chance.
+Instead: shuffle=False in the feed that is predicted, or labels collected in the same pass.
+Cannot tell: what the score is; only that this one is not it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+
+CODE, NAME = "P110", "order_lost"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """confusion_matrix, classification_report, accuracy_score and own counts."""
+    for script in case.scripts:
+        for scoring in script.scorings:
+            if scoring.feed is not None and scoring.feed_shuffled:
+                feed = script.feeds[scoring.feed]
+                yield Finding(
+                    CODE, NAME, "SUSPECTED",
+                    f"{scoring.name} compares predictions with {scoring.truth or 'the labels'} of a feed that is shuffled: "
+                    "labels stand in file order, predictions in another.",
+                    numbers={"scoring": scoring.name},
+                    evidence=(scoring.source, feed.source),
+                    explains=("overfitting",),
+                    cannot_tell="the score itself.",
+                    remedy="shuffle=False in that feed, then predict again.",
+                    next_step="print(model.evaluate(feed))   (the score without that comparison)",
+                    weight=0.85,
+                )  # fmt: skip

@@ -1,0 +1,35 @@
+"""Images are predicted one at a time.
+
+What it does: finds predict() inside a loop over single images.
+Why it matters: each call costs tens of milliseconds whatever the batch; and it invites a second way from file to
+tensor that drifts from the first.
+Instead: one batch, or one feed for validation and prediction.
+Cannot tell: nothing about accuracy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+
+CODE, NAME = "P107", "predicts_one_by_one"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """By the way, and only beside a larger trouble: it costs time, no accuracy."""
+    for script in case.scripts:
+        for call in script.predictions:
+            if call.per_image and call.name.startswith("predict"):
+                yield Finding(
+                    CODE, NAME, "SUSPECTED",
+                    f"{call.name} is called for one image at a time: slow, and a second way from file to tensor beside "
+                    "the generator's.",
+                    evidence=(call.source,),
+                    remedy="Predict in batches through the same generator as validation, unshuffled.",
+                    next_step="valscope predict RUN PHOTOS/",
+                    weight=0.05, minor=True,
+                )  # fmt: skip
+                break

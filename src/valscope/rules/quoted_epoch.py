@@ -1,0 +1,81 @@
+"""The quoted score is not the saved model's.
+
+What it does: finds the epochs whose score the text quotes, and what the model was when it was saved.
+Why it matters: best epoch, last epoch and saved model are three different models.
+Instead: ModelCheckpoint(save_best_only=True), or EarlyStopping(restore_best_weights=True).
+Cannot tell: how the epochs differ beyond noise; see the interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.evidence.laws.digits import numerator
+from valscope.evidence.laws.epochs import best, quoted
+from valscope.evidence.laws.noise import difference
+from valscope.nouns.fact import Fact
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.log import LoggedRun, Reading
+
+CODE, NAME = "L303", "quoted_epoch"
+NEEDS = ("runs", "quoted_scores")
+FEWEST = 5
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Only where the code saves the last epoch, and the quoted score is another's."""
+    if not case.saves_last:
+        return
+    for run in case.runs:
+        scores = run.column("val_accuracy")
+        last = scores[-1] if scores else None
+        for number in case.quoted_scores:
+            at = quoted(scores, number.value)
+            if last is not None and len(run.epochs) >= FEWEST and at and len(run.epochs) - 1 not in at:
+                yield _finding(case, run, number, at, last)
+                return
+
+
+def _finding(
+    case: Case, run: LoggedRun, number: Fact[Reading], at: tuple[int, ...], last: Reading
+) -> Finding:
+    names = ("epochs " if len(at) > 1 else "epoch ") + " and ".join(
+        str(run.epochs[i].number or i + 1) for i in at
+    )
+    lowest = best(run, "val_loss")
+    loss = ""
+    if lowest is not None:
+        loss = (
+            f", and the best val_loss ({lowest.value.text}) is epoch "
+            f"{run.epochs[lowest.epochs[0]].number or lowest.epochs[0] + 1}"
+        )
+    total = len(run.epochs)
+    return Finding(
+        CODE, NAME, "PROVED",
+        f"The quoted {number.value.text} belongs to {names} of {total}, the saved model is epoch {total} with "
+        f"{last.text}{loss}.{_noise(case, run, at[0], last)}",
+        numbers={
+            "quoted": number.value.value, "epochs": tuple(i + 1 for i in at), "last": last.value, "last_epoch": total,
+            **({"best_val_loss": lowest.value.value, "best_epoch": lowest.epochs[0] + 1} if lowest else {}),
+        },
+        evidence=(number.source, run.epochs[at[0]].source, run.epochs[-1].source),
+        remedy="Save the best epoch (ModelCheckpoint with save_best_only) and quote its score.",
+        next_step="print(model.evaluate(x_val, y_val))   (the saved model's own score)",
+        weight=0.1, minor=True,
+    )  # fmt: skip
+
+
+def _noise(case: Case, run: LoggedRun, at: int, last: Reading) -> str:
+    size = case.scored(run)
+    there = run.epochs[at].readings["val_accuracy"]
+    n = size.n if size is not None else (case.stated_validation[0].value if case.stated_validation else None)
+    if n is None:
+        return ""
+    first, second = numerator(there, n), numerator(last, n)
+    k, j = (
+        round(there.value * n) if first is None else first,
+        round(last.value * n) if second is None else second,
+    )
+    found = difference(k, j, n)
+    return f" They differ by {found.images} of {n} images (p = {found.p:.2g} if the sets were drawn apart)."

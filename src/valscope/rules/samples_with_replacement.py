@@ -1,0 +1,36 @@
+"""Training images are drawn with replacement.
+
+What it does: finds a random index drawn anew for every image of a batch.
+Why it matters: an epoch of n draws shows 1 - 1/e = 63 % of the images, some several times.
+Instead: one permutation per epoch.
+Cannot tell: how much it costs; over many epochs little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+
+CODE, NAME = "S103", "samples_with_replacement"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Sequence classes of the user's own."""
+    for script in case.scripts:
+        for sequence in script.sequences:
+            if sequence.with_replacement is None:
+                continue
+            yield Finding(
+                CODE, NAME, "SUSPECTED",
+                f"{sequence.name} draws each training image anew ({sequence.with_replacement.value}), so an epoch of "
+                "n draws shows 1 - 1/e = 63 % of the images and some of them several times.",
+                numbers={"share_seen": 0.632},
+                evidence=(sequence.with_replacement.source,),
+                cannot_tell="what it costs: it slows training, it does not hold validation at chance.",
+                remedy="Permute the indices once per epoch (on_epoch_end) and take them in turn by the batch's index.",
+                next_step="valscope train PHOTOS/   (every image once an epoch)",
+                weight=0.2,
+            )  # fmt: skip

@@ -1,0 +1,45 @@
+"""Each image is divided by its own brightest pixel.
+
+What it does: finds `image / image.max()` (or min-max of the image) on the way to the network.
+Why it matters: one bright pixel changes the whole image's scale, so brightness means nothing; and no published
+backbone was trained on such inputs.
+Instead: a constant scale, or the backbone's own preprocess_input.
+Cannot tell: how much it costs here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.fact import Source
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.script import ScriptFacts
+
+CODE, NAME = "P103", "scales_by_own_maximum"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One finding for each script."""
+    for script in case.scripts:
+        places = _places(script)
+        if places:
+            yield Finding(
+                CODE, NAME, "SUSPECTED",
+                "Every image is divided by its own maximum, so the same brightness reaches the network as different "
+                "numbers from image to image.",
+                numbers={"places": len(places)},
+                evidence=places,
+                cannot_tell="how many points it costs.",
+                remedy="Divide by a constant (255), or call the backbone's preprocess_input.",
+                next_step="x = x / 255.0   (in place of the division by the maximum, on every path)",
+                weight=0.45,
+            )  # fmt: skip
+
+
+def _places(script: ScriptFacts) -> tuple[Source, ...]:
+    found = [s.source for q in script.sequences if q.scale == "image_max" for s in q.scaling or ()]
+    found += [q.source for q in script.sequences if q.scale == "image_max" and not q.scaling]
+    found += [s.source for p in script.paths if p.scale == "image_max" for s in p.steps if s.kind == "scale"]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,47 @@
+"""A torch loop that forgets a switch.
+
+What it does: looks whether a loop sets train and eval mode, clears gradients, and hands logits to the loss.
+Why it matters: without eval() dropout and batch statistics stay on while validating; without zero_grad() gradients
+of all batches add up; softmax before CrossEntropyLoss is applied twice.
+Instead: model.eval() with no_grad for scores, zero_grad each step, logits into CrossEntropyLoss.
+Cannot tell: how much it costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.fact import Source
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.script import TorchLoop
+
+CODE, NAME = "T103", "torch_loop"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Only what the reader states as absent or present; None means that it cannot be told."""
+    for script in case.scripts:
+        if script.torch is not None:
+            yield from _judge(script.torch)
+
+
+def _judge(loop: TorchLoop) -> Iterator[Outcome]:
+    if loop.softmax is not None:
+        yield _finding("softmax is applied before a loss that applies softmax itself", loop.softmax.source, 0.4,
+                       "Return logits from forward; softmax only where probabilities are shown.")  # fmt: skip
+    if loop.eval_called is not None and not loop.eval_called.value:
+        yield _finding("eval() is never called, so dropout and batch statistics stay on while validating",
+                       loop.eval_called.source, 0.5, "model.eval() before validation, model.train() after it.")  # fmt: skip
+    if loop.zero_grad is not None and not loop.zero_grad.value:
+        yield _finding("gradients are never cleared, so those of all batches add up", loop.zero_grad.source, 0.7,
+                       "optimizer.zero_grad() before every backward().")  # fmt: skip
+
+
+def _finding(reason: str, source: Source, weight: float, remedy: str) -> Finding:
+    return Finding(
+        CODE, NAME, "SUSPECTED", f"The training loop: {reason}.",
+        evidence=(source,), cannot_tell="how much it costs.", remedy=remedy,
+        next_step="valscope train PHOTOS/   (a loop with all its switches, on the same images)", weight=weight,
+    )  # fmt: skip

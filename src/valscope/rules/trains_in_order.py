@@ -1,0 +1,39 @@
+"""Training images come in a fixed order.
+
+What it does: finds a training feed with shuffle=False whose files stand class by class.
+Why it matters: each batch then holds one class; the network learns the last class that it saw, and the loss saws.
+Instead: shuffle training, leave validation as it is.
+Cannot tell: that files stand class by class, unless a folder feed says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+
+CODE, NAME = "S107", "trains_in_order"
+NEEDS = ("scripts",)
+BY_CLASS = ("flow_from_directory", "image_dataset_from_directory")
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Folder feeds list their files class by class."""
+    for script in case.scripts:
+        for feed in script.feeds:
+            if (
+                feed.use == "train"
+                and feed.kind in BY_CLASS
+                and feed.shuffle is not None
+                and not feed.shuffle.value
+            ):
+                yield Finding(
+                    CODE, NAME, "SUSPECTED",
+                    "Training images come class by class: the folder feed lists them so, and shuffle=False keeps it.",
+                    evidence=(feed.shuffle.source,),
+                    cannot_tell="what it costs; with few classes and large batches less.",
+                    remedy="shuffle=True for training; False belongs to validation and prediction.",
+                    next_step="valscope train PHOTOS/   (a new permutation every epoch)",
+                    weight=0.6,
+                )  # fmt: skip

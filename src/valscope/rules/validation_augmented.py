@@ -1,0 +1,36 @@
+"""Validation images are changed at random.
+
+What it does: finds augmentation on the validation feed.
+Why it matters: the score is that of distorted images, and it differs from epoch to epoch.
+Instead: a second generator that only scales.
+Cannot tell: by how much; strong shears and rotations cost points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+
+CODE, NAME = "P113", "validation_augmented"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Feeds used for validation or test."""
+    for script in case.scripts:
+        for feed in script.feeds:
+            if feed.use in ("validation", "test") and feed.augmentation:
+                names = ", ".join(f"{s.name}={s.value}" for s in feed.augmentation[:4])
+                yield Finding(
+                    CODE, NAME, "SUSPECTED",
+                    f"{feed.use.capitalize()} images are augmented too ({names}).",
+                    numbers={"changes": len(feed.augmentation)},
+                    evidence=tuple(s.source for s in feed.augmentation[:3]),
+                    cannot_tell="how many points it costs.",
+                    remedy="A generator for validation that scales as training does and changes nothing else.",
+                    next_step="print(model.evaluate(x_val, y_val))   (the images as they are)",
+                    weight=0.35,
+                )  # fmt: skip
+                break
