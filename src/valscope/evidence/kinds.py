@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _ALIASES = {
     "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "Convolution3D": "Conv3D",
@@ -53,6 +54,14 @@ LAYERS = frozenset(
         "Normalization", "Resizing", "CenterCrop", "RandomFlip", "RandomRotation", "RandomZoom",
         "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomCrop", "RandomHeight", "RandomWidth",
         "Attention", "MultiHeadAttention", "AdditiveAttention", "TFSMLayer", "KerasLayer", "Operation",
+        "AdaptiveAveragePooling3D", "AdaptiveMaxPooling1D", "AdaptiveMaxPooling3D", "AugMix", "AutoContrast",
+        "CategoryEncoding", "ConvLSTM1D", "ConvLSTM3D", "CutMix", "Discretization", "EinsumDense", "Equalization",
+        "GroupQueryAttention", "Hashing", "IntegerLookup", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp",
+        "Pipeline", "RMSNormalization", "RandAugment", "RandomColorDegeneration", "RandomColorJitter",
+        "RandomElasticTransform", "RandomErasing", "RandomGaussianBlur", "RandomGrayscale", "RandomHue",
+        "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomSaturation", "RandomSharpness",
+        "RandomShear", "STFTSpectrogram", "Solarization", "SpectralNormalization", "StringLookup",
+        "TextVectorization",
     }
 )  # fmt: skip
 """Class names that Keras (of any generation) has for layers, after `canonical`."""
@@ -107,3 +116,39 @@ def snake(kind: str) -> str:
 
 def _unnumbered(name: str) -> str:
     return re.sub(r"_\d+$", "", name)
+
+
+def backbone_in(name: str, layers: Sequence[str] = ()) -> str | None:
+    """The ready-made network that a saved model is, told by its name ("mobilenetv2_1.00_96") or by the names
+    of its layers; None for others."""
+    short = name.replace("_", "").lower()
+    for known in sorted(_BACKBONES, key=len, reverse=True):
+        if short.startswith(known) and not short[len(known) :].removesuffix("notop").strip("0123456789."):
+            return _BACKBONES[known]
+    present = set(layers)
+    for found, has, lacks in _SIGNATURES:
+        if present.issuperset(has.split()) and not present.intersection(lacks.split()):
+            return found
+    return None
+
+
+# Names of layers that keras.applications gives, which one network has and its relatives lack.
+_SIGNATURES = (
+    ("VGG19", "block1_conv1 block5_conv4", ""),
+    ("VGG16", "block1_conv1 block5_conv3", "block5_conv4"),
+    ("ResNet50V2", "conv4_block6_out conv5_block3_out post_relu", "conv4_block7_out"),
+    ("ResNet101V2", "conv4_block23_out post_relu", "conv4_block24_out"),
+    ("ResNet152V2", "conv4_block36_out post_relu", ""),
+    ("ResNet50", "conv4_block6_out conv5_block3_out", "conv4_block7_out post_relu"),
+    ("ResNet50", "res4f_branch2c res5c_branch2c", ""),  # names up to Keras 2.2
+    ("ResNet101", "conv4_block23_out", "conv4_block24_out post_relu"),
+    ("ResNet152", "conv4_block36_out", "post_relu"),
+    ("DenseNet121", "conv4_block24_concat conv5_block16_concat", "conv4_block25_concat"),
+    ("DenseNet169", "conv4_block32_concat conv5_block32_concat", "conv4_block33_concat"),
+    ("DenseNet201", "conv4_block48_concat", ""),
+    ("MobileNetV2", "Conv_1 block_16_project", ""),
+    ("MobileNet", "conv_pw_13 conv_dw_13", ""),
+    ("InceptionResNetV2", "conv_7b mixed_7a", ""),
+    ("InceptionV3", "mixed0 mixed10", ""),
+    ("Xception", "block14_sepconv2 block1_conv1", ""),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from valscope.evidence.kinds import LAYERS, backbone
 from valscope.evidence.script.families import FAMILY_OF_MODULE
 from valscope.evidence.script.scaling import Scaling
 from valscope.nouns.network import Layer, Network
@@ -21,7 +22,7 @@ def inside_scale(network: Network) -> ScaleName:
 
 def _through(layers: tuple[Layer, ...], scaling: Scaling) -> Scaling:
     for layer in layers:
-        if layer.layers and not _weighs(layer):
+        if layer.layers and not weighs(layer):
             scaling = _through(layer.layers, scaling)
         elif layer.kind == "Rescaling":
             known = layer.scale is not None
@@ -34,7 +35,9 @@ def _through(layers: tuple[Layer, ...], scaling: Scaling) -> Scaling:
             scaling = scaling.become("featurewise")
         elif layer.kind == "Operation":
             scaling = _operation(layer, scaling)
-        elif layer.kind == "Lambda":
+        elif layer.kind == "Lambda" or (
+            layer.kind not in LAYERS and not layer.layers and not backbone(layer.kind)
+        ):
             return scaling.become("unknown")
         elif not layer.kind.startswith(_PLAIN):
             return scaling
@@ -52,8 +55,10 @@ def _operation(layer: Layer, scaling: Scaling) -> Scaling:
     return scaling.become("unknown") if layer.name in ("-", "/", "*", "+") else scaling
 
 
-def _weighs(layer: Layer) -> bool:
-    """Whether a nested network has weights of its own, so that what it does to values is its own affair."""
-    return any(
-        inner.units or inner.filters or inner.width or inner.kind[:4] == "Conv" for inner in layer.layers
+def weighs(layer: Layer) -> bool:
+    """Whether a layer has weights, or a nested network has: what it does to values is then its own affair."""
+    if layer.layers:
+        return any(weighs(inner) for inner in layer.layers)
+    return bool(
+        layer.units or layer.filters or layer.width or layer.kind.startswith(("Conv", "Depthwise", "Dense"))
     )
