@@ -132,9 +132,7 @@ def _unleaked(
     right = probabilities[clean].argmax(1) == labels[clean]
     found = share(int(right.sum()), int(clean.sum()))
     if not found.n:
-        return [
-            f"Leak: every one of the {len(rows)} scored images has a relative in another part; nothing honest is left to score."
-        ]
+        return [f"Leak: every one of the {len(rows)} scored images has a relative in another part."]
     return [
         f"Leak: on the {found.n} of {len(rows)} scored images without a relative in another part the accuracy is "
         f"{100 * found.k / found.n:.1f} % [{100 * found.low:.1f}, {100 * found.high:.1f}]; believe this one."

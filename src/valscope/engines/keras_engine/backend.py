@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from valscope.errors import ValscopeError
 
@@ -74,3 +75,19 @@ def seeded(seed: int, precision: str = "float32") -> Iterator[None]:
         random.setstate(python_state)
         np.random.set_state(numpy_state)
         k.config.set_dtype_policy(policy)
+
+
+def random_state() -> NDArray[np.uint8] | None:
+    """The backend's own random state, which no Keras seed generator holds: torch's dropout draws from it."""
+    if keras().backend.backend() != "torch":
+        return None
+    import torch
+
+    return np.asarray(torch.get_rng_state().numpy(), np.uint8).copy()
+
+
+def set_random_state(state: NDArray[np.uint8]) -> None:
+    """Go back to a `random_state()`."""
+    import torch
+
+    torch.set_rng_state(torch.from_numpy(state.copy()))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valscope.engines import Floats, Labels
-from valscope.engines.keras_engine.backend import keras, seeded
+from valscope.engines.keras_engine.backend import keras, random_state, seeded, set_random_state
 from valscope.engines.keras_engine.objective import Objective, make_optimiser
 from valscope.nouns.recipe import Recipe
 
@@ -118,7 +118,9 @@ class KerasNet:
         """Weights, moving statistics, seed generators and the optimiser's variables."""
         variables = {f"v{i}": v for i, v in enumerate(self._trainer.variables)}
         moments = {f"o{i}": v for i, v in enumerate(self._trainer.optimizer.variables)}
-        return {name: _array(v) for name, v in {**variables, **moments}.items()}
+        drawn = random_state()
+        own = {} if drawn is None else {"random": drawn}
+        return {name: _array(v) for name, v in {**variables, **moments}.items()} | own
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a `state()`."""
@@ -126,6 +128,8 @@ class KerasNet:
             variable.assign(state[f"v{i}"])
         for i, variable in enumerate(self._trainer.optimizer.variables):
             variable.assign(state[f"o{i}"])
+        if "random" in state:
+            set_random_state(state["random"])
 
     def weights(self) -> dict[str, NDArray[Any]]:
         """Weights and moving statistics."""
@@ -164,4 +168,4 @@ def _two_ended(model: Any) -> Any:
         tensor = tensor[0]
     while len(tensor.shape) > 2:
         tensor = k.ops.mean(tensor, axis=1)
-    return k.Model(model.inputs, [model.outputs[0], tensor])
+    return k.Model(model.input, [model.outputs[0], tensor])
