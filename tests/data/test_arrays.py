@@ -139,6 +139,12 @@ def test_sixteen_bits_keep_the_upper_eight():
     assert codes(dataset) == ["deep"]
 
 
+def test_floats_between_the_levels_of_0_to_1_pass_through():
+    dataset = open_dataset((RNG.random(IMAGES.shape), LABELS))
+    assert codes(dataset) == ["float_pixels"]
+    assert dataset.content.values.max() <= 1
+
+
 def test_other_floats_pass_through_unscaled_and_this_is_said():
     standardised = RNG.normal(size=IMAGES.shape)
     dataset = open_dataset((standardised, LABELS))

@@ -72,6 +72,16 @@ def test_transparency_of_grey_and_palette_images_counts_too(alpha, left):
     assert decode(encoded(one_colour, transparency=(9, 8, 7)), preparation)[0, 0, 0] == left
 
 
+@pytest.mark.filterwarnings("error")
+def test_dropping_alpha_keeps_the_hidden_colours_of_a_palette_and_warns_of_nothing():
+    palette = Image.new("P", (2, 1))
+    palette.putpalette([200, 0, 0, 0, 200, 0])
+    palette.putpixel((1, 0), 1)
+    data = encoded(palette, transparency=bytes([0, 128]))
+    assert decode(data, PLAIN.but(alpha="drop"))[0].tolist() == [[200, 0, 0], [0, 200, 0]]
+    assert decode(data, PLAIN.but(alpha="black"))[0].tolist() == [[0, 0, 0], [0, 100, 0]]
+
+
 def test_cmyk_from_jpeg_and_tiff_is_not_inverted():
     image = Image.new("RGB", (32, 32), (250, 120, 10))
     for kind in ("JPEG", "TIFF"):

@@ -139,6 +139,16 @@ def test_a_torch_loader_with_channels_first_and_levels_divided_by_255():
         assert [notice.code for notice in dataset.notices] == ["drained", "channels_first", "unit_pixels"]
 
 
+def test_a_torch_loader_of_an_iterable_dataset_may_be_endless():
+    class Endless(Loader):
+        def __iter__(self):
+            return endless()
+
+    with pytest.raises(DataError, match="steps=3"):
+        open_dataset(Endless())
+    assert len(open_dataset(Endless(), steps=3)) == 12
+
+
 def test_a_source_of_known_length_may_be_long(monkeypatch):
     monkeypatch.setattr("valscope.data.streams.ITEMS_LIMIT", 5)
     same(open_dataset(Sequence()))

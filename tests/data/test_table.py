@@ -81,6 +81,11 @@ def test_groups_and_parts_from_columns(images):
     assert open_dataset(table(images, text), group_by=r"^(\w)").groups == ("a", "a", "b", "b")
 
 
+def test_a_column_that_is_called_split_but_holds_no_parts_is_not_taken_for_one(images):
+    text = "path,label,split\na1.png,cat,A\na2.png,cat,B\nb1.png,dog,train\n"
+    assert open_dataset(table(images, text)).parts is None
+
+
 def test_a_part_that_is_none_is_refused_where_the_column_was_named(images):
     text = "path,label,fold\na1.png,cat,train\na2.png,cat,7\nb1.png,dog,test\n"
     with pytest.raises(DataError, match="The part 7 is none of train, val and test"):
@@ -122,6 +127,7 @@ def test_rows_without_label_file_or_news(images):
         (("cat,dog", "cat", "dog", "dog"), True),
         (("cat dog", "cat", "dog", "dog"), True),
         (("a;b", "b;c", "c;a", "a;c"), True),
+        (("cat|sit", "cat|sit", "dog|run", "dog|run"), False),
         (("red fox", "red fox", "arctic fox", "arctic fox"), False),
         (("Tomato, late", "Tomato, late", "Potato, late", "Potato, late"), False),
         (("apple pie", "apple", "apple", "apple pie"), False),
