@@ -168,4 +168,4 @@ def _two_ended(model: Any) -> Any:
         tensor = tensor[0]
     while len(tensor.shape) > 2:
         tensor = k.ops.mean(tensor, axis=1)
-    return k.Model(model.input, [model.outputs[0], tensor])
+    return k.Model(model.inputs[0], [model.outputs[0], tensor])  # a Sequential's own `input` is another call of it
