@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from valscope.evidence.kinds import canonical
+from valscope.evidence.kinds import LAYERS, canonical
 from valscope.nouns.fact import Source
 from valscope.nouns.network import Layer, Shape
 
 _FIELDS = {
     "units": "units", "filters": "filters", "kernel_size": "kernel", "strides": "strides", "padding": "padding",
     "dilation_rate": "dilation", "groups": "groups", "depth_multiplier": "depth_multiplier", "pool_size": "pool",
-    "use_bias": "use_bias", "center": "centre", "rate": "rate", "offset": "offset", "target_shape": "shape", "dims": "shape", "n": "units",
+    "use_bias": "use_bias", "center": "centre", "rate": "rate", "offset": "offset", "target_shape": "shape",
     "return_sequences": "return_sequences", "reset_after": "reset_after", "keepdims": "keepdims", "size": "size",
-    "trainable": "trainable",
+    "trainable": "trainable", "dims": "shape", "n": "units",
 }  # fmt: skip
 _PAIRS = frozenset({"kernel", "strides", "dilation", "pool", "size", "shape"})
 # Arithmetic as layers: of tf.keras ("math.truediv") and of Keras 3 ("TrueDivide").
@@ -44,9 +44,10 @@ def is_foreign(entry: Mapping[str, Any]) -> bool:
         isinstance(registered, str) and ">" in registered and not registered.startswith("keras")
     ):
         return True
-    return "module" in entry and not str(module or "").startswith(
-        ("keras", "tensorflow", "tf_keras", "builtins")
-    )
+    if "module" in entry:
+        return not str(module or "").startswith(("keras", "tensorflow", "tf_keras", "builtins"))
+    # HDF5 files name no module: a class that no Keras has is somebody's own.
+    return canonical(kind) not in LAYERS and kind not in NETWORKS | _LAMBDAS
 
 
 def walk(config: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:

@@ -16,7 +16,8 @@ def interpret(fragments: Sequence[Parsed]) -> World:
     world = World(python2=any(parsed.python2 for parsed in fragments), fragments=list(fragments))
     scopes: dict[str, Scope] = {}
     for parsed in fragments:
-        scope = scopes.setdefault(parsed.fragment.file, Scope(parsed))
+        unit = parsed.fragment.unit or parsed.fragment.file
+        scope = scopes.setdefault(unit, Scope(parsed))
         scope.parsed = parsed
         _patiently(lambda: run(parsed.tree.body, scope, world))  # noqa: B023
     _patiently(lambda: _rest(world))

@@ -21,11 +21,13 @@ _PROSE = re.compile(r"^[^=()\[\]{}#.:]*$")
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of code as it was found."""
+    """A piece of code as it was found. Pieces with the same `unit` (the file, where it is not given) share
+    their variables."""
 
     code: str
     file: str
     first_line: int = 1
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
