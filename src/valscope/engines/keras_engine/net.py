@@ -168,4 +168,5 @@ def _two_ended(model: Any) -> Any:
         tensor = tensor[0]
     while len(tensor.shape) > 2:
         tensor = k.ops.mean(tensor, axis=1)
-    return k.Model(model.inputs[0], [model.outputs[0], tensor])  # a Sequential's own `input` is another call of it
+    # not model.input: in a Sequential that belongs to another call of it
+    return k.Model(model.inputs[0], [model.outputs[0], tensor])
