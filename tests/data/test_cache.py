@@ -11,7 +11,7 @@ import pytest
 from drawn import encoded, photo
 from PIL import Image
 
-from valscope.data import file_items
+from valscope.data import file_items, signature
 from valscope.data.cache import PixelCache
 from valscope.data.cache_folder import cache_folder, default_budget, room_for, store_name
 from valscope.data.open import open_dataset
@@ -27,7 +27,7 @@ ROW = 8 * 8 * 3
 @pytest.fixture
 def photos(tmp_path, monkeypatch):
     """Twelve photographs of two classes, older than the time for which files are not trusted."""
-    monkeypatch.setattr(file_items, "YOUNG_NS", 0)
+    monkeypatch.setattr(signature, "YOUNG_NS", 0)
     for i in range(12):
         path = tmp_path / "photos" / "ab"[i % 2] / f"photo{i:02}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +128,7 @@ def test_a_file_replaced_by_one_of_the_same_size_and_time_is_noticed(photos, tmp
 
 
 def test_a_file_too_young_to_be_trusted_is_hashed_again(photos, tmp_path, monkeypatch, decoded):
-    monkeypatch.setattr(file_items, "YOUNG_NS", 10**12)
+    monkeypatch.setattr(signature, "YOUNG_NS", 10**12)
     cached(photos, tmp_path).scan()
     decoded.clear()
     read = []
@@ -287,13 +287,13 @@ def test_a_full_disk_in_the_middle_is_done_without(photos, tmp_path, monkeypatch
 
 SCAN = """
 import sys
-from valscope.data import file_items
+from valscope.data import file_items, signature
 from valscope.data.open import open_dataset
 from valscope.data.cache import PixelCache
 from valscope.data.reader import Reader
 from valscope.nouns.preparation import Preparation
 file_items.BATCH_BYTES = 500  # a transaction for every few images
-file_items.YOUNG_NS = 0
+signature.YOUNG_NS = 0
 p = Preparation(8, 8)
 Reader(open_dataset(sys.argv[1]), p, PixelCache(p, None, sys.argv[2])).scan(lambda done, total: print(done, flush=True))
 """

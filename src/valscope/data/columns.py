@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from valscope.data.decode import shown
+from valscope.data.decode_reasons import shown
 from valscope.data.parts import part_of
 from valscope.data.walk import EXTENSIONS
 from valscope.errors import DataError

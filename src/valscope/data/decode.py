@@ -16,16 +16,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from valscope.data.decode_reasons import PIXEL_LIMIT, reason
+from valscope.data.decode_reasons import shown as shown
 from valscope.data.depth import to_eight_bits
+from valscope.data.orientation import orientation_of, turned
 from valscope.data.resize import whole_size
 from valscope.errors import DataError
 from valscope.nouns.preparation import Preparation
 
-# Pillow refuses images above twice its MAX_IMAGE_PIXELS of 2**28 // 3; the same limit holds here even where a
-# program has switched Pillow's off. 179 megapixels are 537 MB as RGB.
-PIXEL_LIMIT = 2 * (2**28 // 3)
 # No image within that limit needs more bytes on disk: 179 megapixels of 16-bit RGB without compression.
 BYTE_LIMIT = 6 * PIXEL_LIMIT
 # Above this many decoded pixels images are taken one at a time, so that a pool of threads cannot multiply
@@ -39,11 +39,6 @@ FORMATS = (
     "DDS", "ICNS", "PCX", "XBM", "XPM", "PSD", "SUN", "MSP", "FLI",
 )  # fmt: skip
 
-_TURNS = {2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE",
-          6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90"}  # fmt: skip
-_UNDO = {**_TURNS, 6: "ROTATE_90", 8: "ROTATE_270"}
-_ORIENTATION = 0x0112
-
 _big = threading.Semaphore(1)
 
 
@@ -54,12 +49,6 @@ class Decoded:
 
     image: Image.Image
     notes: tuple[str, ...]
-
-
-def shown(name: object) -> str:
-    """A file name as it may stand in a message: control characters and broken encodings are escaped."""
-    text = str(name)
-    return text if text.isprintable() else ascii(text)
 
 
 def decode(source: bytes | str | os.PathLike[str], preparation: Preparation) -> NDArray[np.uint8]:
@@ -73,7 +62,7 @@ def open_image(source: bytes | str | os.PathLike[str], preparation: Preparation,
 
     `name` stands in messages. Raises DataError for anything that is not a whole, readable image.
     """
-    name = name or ("An image given as bytes" if isinstance(source, bytes) else shown(os.fspath(source)))
+    name = shown(name or ("An image given as bytes" if isinstance(source, bytes) else os.fspath(source)))
     data = source if isinstance(source, bytes) else read_bytes(source)
     if not data:
         raise DataError(f"{name} is empty (0 bytes); delete it or fetch it again.")
@@ -82,7 +71,7 @@ def open_image(source: bytes | str | os.PathLike[str], preparation: Preparation,
     except DataError:
         raise
     except Exception as error:  # what Pillow raises for damaged files is an open list, struct.error included
-        raise DataError(f"{name} cannot be decoded: {_reason(error, data)}.") from error
+        raise DataError(f"{name} cannot be decoded: {reason(error, data)}.") from error
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -105,7 +94,7 @@ def _decode(data: bytes, preparation: Preparation, name: str) -> Decoded:
             raise DataError(
                 f"{name} is {size}, above the limit of {PIXEL_LIMIT / 1e6:.0f}; make it smaller first."
             )
-        orientation = _orientation(image)
+        orientation = orientation_of(image)
         _draft(image, preparation, orientation)
         if image.width * image.height <= BIG:
             return _finish(image, preparation, orientation)
@@ -116,8 +105,7 @@ def _decode(data: bytes, preparation: Preparation, name: str) -> Decoded:
 def _finish(image: Image.Image, preparation: Preparation, orientation: int) -> Decoded:
     notes = ("animated",) if _several_frames(image) else ()
     image.load()
-    turned = _turn(image, preparation.exif, orientation)
-    eight, more = to_eight_bits(turned)
+    eight, more = to_eight_bits(turned(image, preparation.exif, orientation))
     mode = "L" if preparation.colour == "grey" else "RGB"
     return Decoded(_flatten(eight, preparation.alpha, mode), notes + more)
 
@@ -126,14 +114,6 @@ def _finish(image: Image.Image, preparation: Preparation, orientation: int) -> D
 def _formats() -> tuple[str, ...]:
     Image.init()
     return tuple(name for name in FORMATS if name in Image.OPEN)
-
-
-def _orientation(image: Image.Image) -> int:
-    try:
-        found = image.getexif().get(_ORIENTATION)
-    except Exception:  # broken EXIF in a whole image: the image counts
-        return 1
-    return found if isinstance(found, int) and found in _TURNS else 1
 
 
 def _draft(image: Any, preparation: Preparation, orientation: int) -> None:
@@ -158,14 +138,6 @@ def _several_frames(image: Any) -> bool:
         return False
 
 
-def _turn(image: Image.Image, wanted: bool, orientation: int) -> Image.Image:
-    """Apply the orientation, or undo it where Pillow applied it on loading, as it does for TIFF."""
-    done = orientation != 1 and image.format == "TIFF" and _orientation(image) == 1
-    if orientation == 1 or done == wanted:
-        return image
-    return image.transpose(Image.Transpose[(_TURNS if wanted else _UNDO)[orientation]])
-
-
 def _flatten(image: Image.Image, alpha: str, mode: str) -> Image.Image:
     if alpha == "drop" or not image.has_transparency_data:
         image.info.pop("transparency", None)
@@ -175,23 +147,3 @@ def _flatten(image: Image.Image, alpha: str, mode: str) -> Image.Image:
     ground = Image.new("RGBA", image.size, "white" if alpha == "white" else "black")
     ground.alpha_composite(image.convert("RGBA"))
     return ground.convert("RGB").convert(mode)
-
-
-def _reason(error: Exception, data: bytes) -> str:
-    if isinstance(error, UnidentifiedImageError):
-        return f"its {len(data):,} bytes are no image format that Pillow knows{_guess(data)}"
-    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return f"it has more pixels than the limit of {PIXEL_LIMIT / 1e6:.0f} megapixels"
-    text = " ".join(str(error).split()).rstrip(".")
-    return shown(text) if text else f"Pillow stopped with {type(error).__name__}"
-
-
-def _guess(data: bytes) -> str:
-    head = data[:512]
-    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1"):
-        return "; it is HEIC, so convert it to JPEG or PNG first"
-    if head.lstrip()[:1] == b"<":
-        return "; it looks like a web page or SVG, perhaps a failed download"
-    if head.startswith(b"version https://git-lfs"):
-        return "; it is a Git LFS pointer, so run  git lfs pull  first"
-    return ""

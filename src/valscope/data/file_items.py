@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 import zlib
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property
-from pathlib import Path
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,22 +14,18 @@ from numpy.typing import NDArray
 from valscope.data.cache import Item, PixelCache
 from valscope.data.cache_index import Entry
 from valscope.data.decode import open_image, read_bytes
+from valscope.data.parallel import Threads
 from valscope.data.resize import resize_image
 from valscope.data.scan_notices import scan_notices
+from valscope.data.signature import signature_of
 from valscope.errors import DataError
 from valscope.nouns.dataset import Notice
 from valscope.nouns.preparation import Preparation
 
-T = TypeVar("T")
 Pixels = NDArray[np.uint8]
 UNKNOWN, STORED, LOOSE, DAMAGED = range(4)
 # Decoded pixels that wait for one transaction of the index; also what a kill can cost.
 BATCH_BYTES = 32 * 2**20
-# Files given to a thread at once: handing over costs some 50 microseconds, a thumbnail 400.
-GROUP = 8
-# A file changed within this time may change again without a visible trace: FAT keeps times to 2 s, and Linux
-# to one tick of its clock.
-YOUNG_NS = 2_000_000_000
 
 
 class FileItems:
@@ -46,10 +37,10 @@ class FileItems:
         names: Sequence[str],
         preparation: Preparation,
         cache: PixelCache | None,
-        threads: int | None = None,
+        threads: Threads | None = None,
     ) -> None:
         self._paths, self._names, self._preparation, self._cache = paths, names, preparation, cache
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or Threads(os.cpu_count() or 1)
         self.shape: tuple[int, ...] = preparation.shape
         self.dtype = np.dtype(np.uint8)
         self.damaged: dict[int, str] = {}
@@ -59,17 +50,13 @@ class FileItems:
         self._shas = np.zeros((len(paths), 32), np.uint8)
         self._crcs = np.full(len(paths), -1, np.int64)  # -1 once it was tested in this process
 
-    @cached_property
-    def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._threads, thread_name_prefix="valscope-decode")
-
     def fill(self, rows: list[int], out: Pixels) -> dict[int, str]:
         """Write each row's pixels to `out`; positions that failed, with the reason."""
         if self._cache is not None:
             self._learn([row for row in dict.fromkeys(rows) if self._state[row] == UNKNOWN], _ignore)
         failed = {at: self.damaged[row] for at, row in enumerate(rows) if row in self.damaged}
         misses = [at for at, row in enumerate(rows) if at not in failed and not self._stored(row, out[at])]
-        for at, found in self._parallel(misses, lambda at: self._decoded(rows[at])):
+        for at, found in self._threads.each(misses, lambda at: self._decoded(rows[at])):
             if isinstance(found, DataError):
                 failed[at] = str(found)
             else:
@@ -118,7 +105,7 @@ class FileItems:
         waiting: list[tuple[int, Item]] = []
         room = BATCH_BYTES // int(np.prod(self.shape)) + 1
         try:
-            for row, found in self._parallel(unsure, self._loaded):
+            for row, found in self._threads.each(unsure, self._loaded):
                 if isinstance(found, DataError):
                     self._state[row], self.damaged[row] = DAMAGED, str(found)
                 else:
@@ -147,7 +134,7 @@ class FileItems:
 
     def _recalled(self, row: int) -> bool:
         """Whether the cache knows the file as it is now."""
-        signature = _signature(self._paths[row]) if self._cache else None
+        signature = signature_of(self._paths[row]) if self._cache else None
         if self._cache is None or signature is None:
             return False
         sha = self._cache.content(self._paths[row], signature)
@@ -164,7 +151,7 @@ class FileItems:
     def _loaded(self, row: int) -> Item:
         """The file's hash, and its pixels unless they are stored. Runs in a thread of the pool."""
         path = self._paths[row]
-        signature = _signature(path)
+        signature = signature_of(path)
         data = read_bytes(path)
         sha = hashlib.sha256(data).digest()
         entry = self._cache.entry(sha) if self._cache else None
@@ -201,48 +188,6 @@ class FileItems:
             return str(hashlib.sha256(read_bytes(self._paths[row])).hexdigest())
         except DataError:
             return ""
-
-    def _parallel(self, things: list[int], work: Callable[[int], T]) -> Iterator[tuple[int, T | DataError]]:
-        """(thing, result or what it raised) in order, a few at a time so that few results are held."""
-        size = max(1, min(GROUP, len(things) // (4 * self._threads)))
-        groups = [things[start : start + size] for start in range(0, len(things), size)]
-        if len(groups) < 2:
-            yield from _outcomes(work, things)
-            return
-        ahead: deque[Future[list[tuple[int, T | DataError]]]] = deque()
-        try:
-            for group in groups:
-                ahead.append(self._pool.submit(_outcomes, work, group))
-                if len(ahead) > 3 * self._threads:
-                    yield from ahead.popleft().result()
-            while ahead:
-                yield from ahead.popleft().result()
-        finally:
-            for future in ahead:
-                future.cancel()
-
-
-def _outcomes(work: Callable[[int], T], things: list[int]) -> list[tuple[int, T | DataError]]:
-    return [(thing, _outcome(work, thing)) for thing in things]
-
-
-def _outcome(work: Callable[[int], T], thing: int) -> T | DataError:
-    try:
-        return work(thing)
-    except DataError as error:
-        return error
-
-
-def _signature(path: str) -> str | None:
-    """What changes when a file changes, or None where the file is too young, or gone."""
-    try:
-        state = Path(path).stat()
-    except OSError:
-        return None
-    now = time.time_ns()
-    if any(abs(now - changed) < YOUNG_NS for changed in (state.st_mtime_ns, state.st_ctime_ns)):
-        return None
-    return f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}"
 
 
 def _ignore(done: int, total: int) -> None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from valscope.data.decode import shown
+from valscope.data.decode_reasons import shown
 from valscope.data.parts import part_of
 from valscope.data.raw import Raw, safe_name
 from valscope.data.walk import EXTENSIONS, Walk, suffix

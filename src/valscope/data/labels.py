@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.data.decode import shown
+from valscope.data.decode_reasons import shown
+from valscope.data.label_notices import absent_classes, left_out, odd_classes
+from valscope.data.multilabel import multilabel, refuse_multilabel
 from valscope.errors import DataError
 from valscope.nouns.dataset import Notice
 
@@ -41,7 +42,7 @@ def encode(
     """
     plain = [_plain(label) for label in labels]
     if not by_folder:
-        _refuse_multilabel(plain)
+        refuse_multilabel(plain)
     missing = [i for i, label in enumerate(plain) if label is None]
     counts = Counter(label for label in plain if label is not None)
     wanted, number = _numbering(counts, classes)
@@ -54,12 +55,12 @@ def encode(
         found = ", ".join(shown(label) for label in list(counts)[:5])
         raise DataError(f"No item has one of the classes {', '.join(map(shown, wanted))}; found {found}.")
     notices = [
-        _left_out("no_label", missing, names, "Items without a label"),
-        _left_out(
+        left_out("no_label", missing, names, "Items without a label"),
+        left_out(
             "unknown_class", unknown, names, f"Items with a label that is none of the {len(wanted)} classes"
         ),
-        *_absent(numbers, wanted),
-        *_odd_classes(wanted),
+        *absent_classes(numbers, wanted),
+        *odd_classes(wanted),
     ]
     return Encoded(numbers, wanted, keep, tuple(notice for notice in notices if notice))
 
@@ -81,7 +82,7 @@ def _plain(label: Any) -> str | int | None:
             f"The label {label!r} is no whole number; valscope classifies, so give classes and not measurements."
         )
     if isinstance(label, list | tuple | set | frozenset | np.ndarray):
-        raise _multilabel(list(label))
+        raise multilabel(list(label))
     return str(label)
 
 
@@ -123,60 +124,3 @@ def _refuse_unusable(counts: Counter[str | int], wanted: tuple[str, ...], n: int
             f"The labels have {len(counts):,} different values in {n:,} items ({some}, ...), as identifiers "
             f"or measurements have; name the column that holds the class."
         )
-
-
-def _refuse_multilabel(labels: list[str | int | None]) -> None:
-    values = {label for label in labels if isinstance(label, str)}
-    for separator in "|;, ":
-        several = {
-            value: [t.strip() for t in value.split(separator)] for value in values if separator in value
-        }
-        single = values - set(several)
-        used = Counter(token for tokens in several.values() for token in set(tokens))
-        for tokens in several.values():
-            if all(token in single for token in tokens) or (
-                separator in "|;" and all(token in single or used[token] > 1 for token in tokens)
-            ):
-                raise _multilabel(tokens)
-
-
-def _multilabel(tokens: Sequence[object]) -> DataError:
-    some = " and ".join(shown(token) for token in tokens[:3])
-    return DataError(
-        f"An item has several labels ({some}): this is multi-label data, and valscope gives each image one "
-        f"class; choose one label an image, or train one run for each label."
-    )
-
-
-def _left_out(code: str, rows: list[int], names: Sequence[str], what: str) -> Notice | None:
-    if not rows:
-        return None
-    return Notice(code, f"{what}, left out: {len(rows):,}.", tuple(names[i] for i in rows))
-
-
-def _absent(numbers: NDArray[np.int64], classes: tuple[str, ...]) -> list[Notice]:
-    present = set(np.unique(numbers).tolist())
-    absent = tuple(name for i, name in enumerate(classes) if i not in present)
-    if not absent:
-        return []
-    return [Notice("missing_class", f"No item has the class {', '.join(map(shown, absent))}.", absent)]
-
-
-def _odd_classes(classes: tuple[str, ...]) -> list[Notice]:
-    import unicodedata
-
-    notices = []
-    alike = Counter(unicodedata.normalize("NFKC", name).casefold().strip() for name in classes)
-    twins = tuple(n for n in classes if alike[unicodedata.normalize("NFKC", n).casefold().strip()] > 1)
-    if twins:
-        listed = ", ".join(map(shown, twins))
-        text = f"Class names differ only in case, spaces or encoding: {listed}; are they one?"
-        notices.append(Notice("alike_classes", text, twins))
-    numeric = all(re.fullmatch(r"\d+", name) for name in classes)
-    if numeric and list(classes) != sorted(classes, key=int):
-        text = (
-            f"Class numbers are sorted as text ({', '.join(classes[:3])}, ...), as Keras sorts folders: "
-            f"output 1 is class {classes[1]}."
-        )
-        notices.append(Notice("text_order", text, classes))
-    return notices

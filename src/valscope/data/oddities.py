@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.data.decode import shown
+from valscope.data.decode_reasons import shown
 from valscope.nouns.dataset import PARTS, Dataset, Files, Notice, Part
 
 

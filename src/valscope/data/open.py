@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from valscope.data.arrays import from_mapping, read_npy, read_npy_folder, read_npz, read_pair
-from valscope.data.decode import shown
+from valscope.data.array_files import from_mapping, read_npy, read_npy_folder, read_npz
+from valscope.data.arrays import read_pair
+from valscope.data.decode_reasons import shown
 from valscope.data.folder import read_folder
+from valscope.data.group_by import grouped
 from valscope.data.labels import encode
 from valscope.data.oddities import oddities
 from valscope.data.raw import Raw, joined
+from valscope.data.sample import read_sample
 from valscope.data.streams import as_stream, read_stream
 from valscope.data.table import table_items
 from valscope.data.tablefile import SUFFIXES, frame_columns, read_table_file
 from valscope.data.walk import EXTENSIONS
 from valscope.errors import DataError, UsageError
-from valscope.nouns.dataset import Dataset, Notice, Part
+from valscope.nouns.dataset import Dataset, Part
 
 Columns = Mapping[str, str | None]
 
@@ -87,7 +88,7 @@ def _names(classes: Sequence[str] | None, raw: Raw) -> Sequence[str] | None:
 def _read(source: Any, columns: Columns, group_by: Any, root: Any, steps: int | None) -> Raw:
     column = group_by if isinstance(group_by, str) else None
     raw = _read_any(source, columns, column, root, steps)
-    return raw if group_by is None else _grouped(raw, group_by)
+    return raw if group_by is None else grouped(raw, group_by)
 
 
 def _read_any(source: Any, columns: Columns, group: str | None, root: Any, steps: int | None) -> Raw:
@@ -114,7 +115,7 @@ def _read_any(source: Any, columns: Columns, group: str | None, root: Any, steps
 
 def _read_path(path: str, columns: Columns, group: str | None, root: Any) -> Raw:
     if path.startswith("sample:"):
-        return _sample(path)
+        return read_sample(path)
     file = Path(path).expanduser()
     try:
         folder, there = file.is_dir(), file.exists()
@@ -151,54 +152,3 @@ def _read_folder_or_arrays(folder: str) -> Raw:
 def _read_table(table: Any, origin: str, base: str, columns: Columns, group: str | None) -> Raw:
     named = {**columns, "group": group if group in table else None}
     return table_items(table, origin, base, named)
-
-
-def _sample(name: str) -> Raw:
-    """scikit-learn's 1,797 real handwritten digits of 8 x 8 pixels, their 0..16 as 0..255."""
-    if name != "sample:digits":
-        raise DataError(f"There is no sample {shown(name)}; there is sample:digits.")
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    pixels = np.rint(digits.images * (255 / 16)).astype(np.uint8)
-    return replace(read_pair(pixels, digits.target, name), order=tuple("0123456789"))
-
-
-def _grouped(raw: Raw, group_by: Any) -> Raw:
-    if not isinstance(group_by, str):
-        if len(group_by) != len(raw.names):
-            raise UsageError(
-                f"group_by has {len(group_by):,} values for {len(raw.names):,} items; give one an item."
-            )
-        return replace(raw, groups=tuple(str(value) for value in group_by))
-    if raw.group_column == group_by:
-        return raw
-    try:
-        pattern = re.compile(group_by)
-    except re.error as error:
-        raise UsageError(
-            f"group_by {group_by!r} is neither a column nor a regular expression: {error}."
-        ) from error
-    return _by_pattern(raw, pattern)
-
-
-def _by_pattern(raw: Raw, pattern: re.Pattern[str]) -> Raw:
-    """Groups from the file's own name, or from its whole relative path where no file name matches."""
-    found = [pattern.search(PurePosixPath(name).name) for name in raw.names]
-    if not any(found):
-        found = [pattern.search(name) for name in raw.names]
-    if not any(found):
-        raise DataError(
-            f"group_by {pattern.pattern!r} matches none of {len(found):,} names, such as {raw.names[0]}."
-        )
-    alone = tuple(name for name, match in zip(raw.names, found) if not match)
-    groups = tuple(_group(match) if match else name for name, match in zip(raw.names, found))
-    notices = raw.notices
-    if alone:
-        text = f"Names that do not match group_by {pattern.pattern!r}, each its own group: {len(alone):,}."
-        notices += (Notice("ungrouped", text, alone),)
-    return replace(raw, groups=groups, notices=notices)
-
-
-def _group(match: re.Match[str]) -> str:
-    return (match.group(1) if match.re.groups else match.group(0)) or ""

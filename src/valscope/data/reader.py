@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from valscope.data.array_items import ArrayItems
 from valscope.data.cache import PixelCache
 from valscope.data.file_items import FileItems
+from valscope.data.parallel import Threads
 from valscope.errors import DataError
 from valscope.nouns.dataset import Arrays, Dataset, Notice
 from valscope.nouns.preparation import Preparation
@@ -76,7 +77,13 @@ class Reader:
         elif preparation is None:
             raise DataError(f"{dataset.origin} holds image files, which need a preparation to become arrays.")
         else:
-            self._items = FileItems(dataset.content.paths, dataset.names, preparation, cache, threads)
+            self._items = FileItems(
+                dataset.content.paths,
+                dataset.names,
+                preparation,
+                cache,
+                Threads(threads) if threads else None,
+            )
         self._count = len(dataset)
 
     def __len__(self) -> int:

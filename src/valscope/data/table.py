@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,16 +9,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from valscope.data.columns import Column, Roles, roles
-from valscope.data.decode import shown
+from valscope.data.decode_reasons import shown
 from valscope.data.parts import part_of
 from valscope.data.raw import Raw, safe_name
+from valscope.data.table_paths import at, base_folder, exists, resolved
 from valscope.data.tablefile import Table
 from valscope.errors import DataError
 from valscope.nouns.dataset import Arrays, Files, Notice, Part
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?")
-# A file name without an extension stands for the first of these that exists.
-_GUESSED = (".jpg", ".png", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".JPG", ".PNG")
 # Where this share of the images has several labels, the table means several, and it is no slip.
 SEVERAL = 0.2
 
@@ -43,9 +41,9 @@ def _files(table: Table, found: Roles, labels: list[object], origin: str, folder
     assert found.path is not None
     values = [str(value) for value in table[found.path]]
     keep, notices = _distinct(values, labels, origin)
-    base = _base(values, folder)
-    paths = {i: _resolved(_at(base, values[i])) for i in keep}
-    rows = [i for i in keep if _exists(paths[i])]
+    base = base_folder(values, folder)
+    paths = {i: resolved(at(base, values[i])) for i in keep}
+    rows = [i for i in keep if exists(paths[i])]
     there = set(rows)
     gone = tuple(safe_name(values[i]) or f"row {i + 1}" for i in keep if i not in there)
     if not rows:
@@ -153,32 +151,3 @@ def _distinct(values: list[str], labels: list[object], origin: str) -> tuple[lis
         text = f"Rows that repeat an earlier one, left out: {len(values) - len(first):,}."
         notices.append(Notice("repeated_row", text))
     return sorted(first.values()), notices
-
-
-def _base(values: list[str], folder: str) -> str:
-    """The folder itself, or the folder inside it under which the first paths exist."""
-    bases = [folder, *_folders(folder)]
-    return next((b for b in bases if any(_exists(_resolved(_at(b, v))) for v in values[:5])), folder)
-
-
-def _folders(folder: str) -> list[str]:
-    try:
-        return sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())
-    except OSError:
-        return []
-
-
-def _at(base: str, value: str) -> str:
-    return os.path.join(base, value)  # noqa: PTH118 (a path of 100,000; an absolute value wins)
-
-
-def _exists(path: str) -> bool:
-    return os.path.isfile(path)  # noqa: PTH113 (unlike Path.is_file it takes any text for an answer)
-
-
-def _resolved(path: str) -> str:
-    """The path, or what it means where it was written on Windows or without its extension."""
-    if _exists(path):
-        return path
-    turned = path.replace("\\", "/")
-    return next((turned + end for end in ("", *_GUESSED) if _exists(turned + end)), path)

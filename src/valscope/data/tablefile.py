@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from valscope.data.columns import Column, looks_like_path
-from valscope.data.decode import shown
+from valscope.data.decode_reasons import shown
 from valscope.errors import DataError, MissingExtra
 
 Table = Mapping[str, Column]

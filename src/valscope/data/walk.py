@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from valscope.data.decode import shown
+from valscope.data.decode_reasons import shown
 from valscope.data.raw import safe_name
 from valscope.nouns.dataset import Notice
 
