@@ -20,19 +20,29 @@ _WHERE = {
     "train": "valscope.training.train",
     "resume": "valscope.training.train",
     "evaluate": "valscope.evaluation",
+    "predict": "valscope.prediction",
+    "sort_into": "valscope.sorting",
+    "undo": "valscope.sorting",
+    "Prediction": "valscope.nouns.prediction",
     "open_dataset": "valscope.data.open",
     "Run": "valscope.run",
     "Recipe": "valscope.nouns.recipe",
     "Preparation": "valscope.nouns.preparation",
 }
-__all__ = ["Preparation", "Recipe", "Run", "evaluate", "open_dataset", "resume", "train"]
+__all__ = [
+    "Prediction", "Preparation", "Recipe", "Run",
+    "evaluate", "open_dataset", "predict", "resume", "sort_into", "train", "undo",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from valscope.data.open import open_dataset
     from valscope.evaluation import evaluate
+    from valscope.nouns.prediction import Prediction
     from valscope.nouns.preparation import Preparation
     from valscope.nouns.recipe import Recipe
+    from valscope.prediction import predict
     from valscope.run import Run
+    from valscope.sorting import sort_into, undo
     from valscope.training.train import resume, train
 
 

@@ -1,0 +1,40 @@
+"""Writing a file row by row so that its name never stands for half of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from valscope.data.raw import safe_name
+from valscope.errors import UsageError
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would run a cell that starts like this
+
+
+@contextmanager
+def partial(out: Path, quiet: bool = False) -> Iterator[TextIO]:
+    """An open UTF-8 file that becomes `out` at the end; when the work is broken off, what is written stays in
+    `out`.partial and standard error says so. Raises UsageError where it cannot be written."""
+    unfinished = out.with_name(out.name + ".partial")
+    try:
+        file = unfinished.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written ({error.strerror}); give --out another name.") from None
+    try:
+        with file:
+            yield file
+        unfinished.replace(out)
+    except BaseException as error:
+        if not quiet:
+            print(f"Broken off: {unfinished} holds the rows so far.", file=sys.stderr)
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise UsageError(f"{out} cannot be written ({error.strerror}).") from None
+        raise
+
+
+def cells(values: Sequence[str]) -> list[str]:
+    """Cells that are valid UTF-8 and that no spreadsheet takes for a formula: those get a leading apostrophe."""
+    return [safe_name("'" + value if value.startswith(FORMULA) else value) for value in values]
