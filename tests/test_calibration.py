@@ -169,6 +169,20 @@ def test_a_direction_without_spread_counts_more_than_one_with():
     assert rule.distances(narrow)[0] > rule.distances(wide)[0]
 
 
+def test_images_in_a_direction_of_their_own_are_put_aside():
+    """Images of a class are strong or weak in one direction. A mixture of two is no farther than they are."""
+    rng = np.random.default_rng(0)
+
+    def rays(n):
+        y = np.arange(n) % 3
+        return np.eye(3, 9)[y] * rng.uniform(2, 10, (n, 1)) + 0.3 * rng.normal(size=(n, 9)), y
+
+    (x, y), (v, _) = rays(600), rays(300)
+    rule = fit_unsure(x, v, np.full((300, 3), 0.9), y)
+    mixed = (np.eye(3, 9) + np.roll(np.eye(3, 9), 1, axis=0)) * 4
+    assert rule.aside(mixed, np.full((3, 3), 0.9)).all()
+
+
 def test_unlikely_images_are_put_aside_by_probability():
     rule, rng = fitted()
     x, _, p = cloud(50, rng)

@@ -90,6 +90,14 @@ def test_each_copy_is_found_and_named(what):
     assert duplicates.near == tuple((i, 150 + i) for i in range(40))
 
 
+def test_a_copy_of_a_symmetric_picture_is_called_the_same():
+    base = clouds(60) // 2
+    base = base + base[:, :, ::-1]
+    copies = np.stack([DONE["jpeg 30"][0](image) for image in base[:30]])
+    duplicates = found(np.concatenate([base, copies]))
+    assert [p.how for p in duplicates.pairs] == ["same"] * 30
+
+
 def test_copies_are_found_among_very_few_pictures():
     base = clouds(4)
     duplicates = found(np.concatenate([base, base[:1, :, ::-1]]))
@@ -162,6 +170,20 @@ def test_recoloured_pictures_are_others():
     images = clouds(60)
     tinted = np.clip(images[:5] * [1.4, 1.0, 0.6], 0, 255).astype(np.uint8)
     assert not found(np.concatenate([images, tinted])).near
+
+
+def test_pictures_that_share_only_their_coarse_structure_are_others():
+    from scipy.fft import idctn
+
+    waves = np.zeros((10, 64, 64))
+    waves[:, 9:15, 9:15] = np.random.default_rng(0).normal(0, 200, (10, 6, 6))
+    grain = idctn(waves, axes=(1, 2), norm="ortho")[..., None]
+    base = np.clip(clouds(80), 60, 190)
+    images = np.concatenate([base, np.clip(base[:10] + grain, 0, 255).astype(np.uint8)])
+    low = thumbs(images).low
+    apart = [distances(low[i : i + 1], low[80 + i : 81 + i])[0, 0] for i in range(10)]
+    assert np.median(apart) < 0.05  # as near as resaving, coarsely
+    assert len(found(images).pairs) <= 2
 
 
 # --- groups ---

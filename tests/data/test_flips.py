@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pictures import arrow, clouds
+from pictures import DONE, arrow, clouds
 
 from valscope.data.duplicates import find_duplicates
 from valscope.data.flips import flip_safe
@@ -79,6 +79,29 @@ def test_handed_photographs_that_keep_their_class_may_be_flipped():
     images[1::2, 20:50, 30:36] = (30, 200, 30)
     found = verdict(images, [0, 1] * 80)
     assert found.safe and found.after > 0.9
+
+
+def test_cars_that_mostly_face_one_way_are_not_called_swapped():
+    """Seven of ten cars face left, seven of ten lorries right, and nothing else tells them apart."""
+    images = clouds(400, 3)
+    rng = np.random.default_rng(3)
+    for i, image in enumerate(images):
+        left = (rng.random() < 0.7) == (i % 2 == 0)
+        image[30:50, 8:56] = 220
+        image[18:30, 8:30] = 220 if left else image[18:30, 8:30]
+        image[18:30, 34:56] = image[18:30, 34:56] if left else 220
+    found = verdict(images, [0, 1] * 200)
+    assert found.before > 0.6 > found.after
+    assert found.verdict != "unsafe"
+
+
+def test_copies_do_not_teach_the_probe_what_it_is_asked():
+    """Resaved copies under noise labels: seen and asked about, they would make pictures look handed."""
+    base = clouds(60, 1)
+    images = np.concatenate([DONE["jpeg 50"][0](image)[None] for image in np.repeat(base, 5, axis=0)])
+    images = np.clip(images + np.random.default_rng(0).normal(0, 1, images.shape), 0, 255).astype(np.uint8)
+    labels = np.repeat(np.random.default_rng(0).integers(0, 2, 60), 5)
+    assert verdict(images, labels).before < 0.65
 
 
 def test_too_few_images_are_said():
