@@ -8,6 +8,7 @@ from valscope.evidence.script.scaling import Scaling
 from valscope.nouns.network import Layer, Network
 from valscope.nouns.script import ScaleName
 
+_NETWORKS = ("Functional", "Model", "Sequential")
 _PLAIN = (
     "InputLayer", "Random", "Resizing", "CenterCrop", "ZeroPadding2D", "GaussianNoise", "Reshape", "Cropping"
 )  # fmt: skip
@@ -35,13 +36,17 @@ def _through(layers: tuple[Layer, ...], scaling: Scaling) -> Scaling:
             scaling = scaling.become("featurewise")
         elif layer.kind == "Operation":
             scaling = _operation(layer, scaling)
-        elif layer.kind == "Lambda" or (
-            layer.kind not in LAYERS and not layer.layers and not backbone(layer.kind)
-        ):
+        elif _is_opaque(layer):
             return scaling.become("unknown")
         elif not layer.kind.startswith(_PLAIN):
             return scaling
     return scaling
+
+
+def _is_opaque(layer: Layer) -> bool:
+    """Whether nothing is known of what a layer does to values."""
+    known = layer.kind in LAYERS or layer.kind in _NETWORKS or backbone(layer.kind) is not None
+    return layer.kind == "Lambda" or not (known or layer.layers)
 
 
 def _operation(layer: Layer, scaling: Scaling) -> Scaling:

@@ -138,21 +138,28 @@ def _operation(layer: Layer, entry: Mapping[str, Any], kind: str, config: Mappin
 def _operand(entry: Mapping[str, Any]) -> float | None:
     """The one number among an operation's arguments."""
     for node in _nodes(entry):
-        if isinstance(node, Mapping):
-            given = [*node.get("args", []), *dict(node.get("kwargs", {})).values()]
-        else:
-            given = [
-                value
-                for call in node
-                if isinstance(call, list) and len(call) > 3
-                for value in dict(call[3]).values()
-            ]
+        given = [value for arguments in _arguments(node) for value in arguments]
         found = [
             float(value) for value in given if isinstance(value, int | float) and not isinstance(value, bool)
         ]
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _arguments(node: Any) -> Iterator[list[Any]]:
+    """Arguments that are no tensors, of one call: Keras 3 writes {"args", "kwargs"}, Keras 2 [name, 0, 0, {...}]
+    or a list of such."""
+    if isinstance(node, Mapping):
+        args, kwargs = node.get("args"), node.get("kwargs")
+        yield [
+            *(args if isinstance(args, list) else []),
+            *(kwargs.values() if isinstance(kwargs, Mapping) else []),
+        ]
+        return
+    for call in node if node and isinstance(node[0], list) else [node]:
+        if isinstance(call, list) and len(call) > 3 and isinstance(call[3], Mapping):
+            yield list(call[3].values())
 
 
 def _nodes(entry: Mapping[str, Any]) -> list[Any]:
@@ -188,17 +195,14 @@ def _tensors(node: Any, depth: int = 0) -> Iterator[str]:
 
 
 def _training(entry: Mapping[str, Any]) -> bool | None:
-    """The argument training=, where the network was built with one that is fixed to False."""
+    """The argument training=, where the network was built with one that is fixed."""
     for node in _nodes(entry)[:1]:
         if isinstance(node, Mapping):
-            value = dict(node.get("kwargs") or {}).get("training")
+            words = node.get("kwargs")
         else:
-            calls = [
-                call
-                for call in node
-                if isinstance(call, list) and len(call) > 3 and isinstance(call[3], Mapping)
-            ]
-            value = calls[0][3].get("training") if calls else None
+            calls = node if node and isinstance(node[0], list) else [node]
+            words = next((call[3] for call in calls if isinstance(call, list) and len(call) > 3), None)
+        value = words.get("training") if isinstance(words, Mapping) else None
         return value if isinstance(value, bool) else None
     return None
 

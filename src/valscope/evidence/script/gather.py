@@ -6,13 +6,13 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from valscope.evidence.inside import inside_scale
 from valscope.evidence.script.callbacks import callback_of
 from valscope.evidence.script.decisions import decisions
 from valscope.evidence.script.families import expected_scale
 from valscope.evidence.script.feeds import FLOWS, FOLDERS
 from valscope.evidence.script.fits import fits, loops
 from valscope.evidence.script.freezing import freezes, pops
-from valscope.evidence.inside import inside_scale
 from valscope.evidence.script.interpret import interpret
 from valscope.evidence.script.labels import class_orders, label_steps, scorings
 from valscope.evidence.script.layers import shape_of

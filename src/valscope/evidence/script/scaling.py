@@ -53,6 +53,8 @@ class Scaling:
 
     def become(self, name: ScaleName) -> Scaling:
         """A scale of its own; "other" when values had been scaled before, because two do not make one."""
+        if name == "unknown":
+            return replace(self, named="unknown", touched=True)
         fresh = not self.touched or (name == "image_max" and self.named is None and self.offset == 0)
         return replace(self, named=name if fresh else "other", touched=True)
 
