@@ -1,5 +1,10 @@
+from io import BytesIO
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
 
 from valscope.data.open import open_dataset
 from valscope.data.reader import Reader
@@ -159,7 +164,7 @@ def test_other_floats_pass_through_unscaled_and_this_is_said():
     ("items", "words"),
     [
         (np.full((12, 4, 4, 3), np.nan), "not finite"),
-        (np.array(["x"] * 12), "type"),
+        (np.zeros((12, 4), complex), "type complex"),
         (np.zeros((12, 0, 4, 3)), "shape"),
         (np.zeros(12), "shape"),
         ([np.zeros((4, 4)), np.zeros((5, 4))] * 6, "different shapes"),
@@ -232,6 +237,56 @@ def test_array_files_that_cannot_be_used_get_a_sentence(tmp_path):
     np.save(tmp_path / "alone.npy", IMAGES)
     with pytest.raises(DataError, match="no file beside it holds their labels"):
         open_dataset(tmp_path / "alone.npy")
+
+
+def arrays_as_bytes(save, **arrays):
+    out = BytesIO()
+    save(out, *arrays.values()) if save is np.save else save(out, **arrays)
+    return out.getvalue()
+
+
+FILES = {
+    "x.npz": arrays_as_bytes(np.savez, x=IMAGES, y=LABELS),
+    "z.npz": arrays_as_bytes(np.savez_compressed, x=IMAGES, y=LABELS),
+    "X.npy": arrays_as_bytes(np.save, x=IMAGES),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(sorted(FILES)),
+    st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=6),
+    st.floats(0.1, 1.0),
+    st.booleans(),
+)
+@pytest.mark.filterwarnings("ignore")
+def test_damaged_array_files_are_answered(tmp_path_factory, name, changes, kept, head):
+    folder = tmp_path_factory.getbasetemp() / "array-fuzz"
+    folder.mkdir(exist_ok=True)
+    np.save(folder / "y.npy", LABELS)
+    data = bytearray(FILES[name])
+    for where, value in changes:
+        data[int(where * min(len(data), 200 if head else len(data)))] = value
+    (folder / name).write_bytes(data[: int(kept * len(data))])
+    try:
+        dataset = open_dataset(folder / name)
+    except DataError as error:
+        assert str(error).endswith(".")
+    else:
+        assert len(dataset) == len(dataset.labels)
+
+
+def test_paths_with_labels(tmp_path):
+    for i, image in enumerate(IMAGES):
+        Image.fromarray(image).save(tmp_path / f"{i}.png")
+    paths = [tmp_path / f"{i}.png" for i in range(12)]
+    for labels in (LABELS, np.eye(3)[LABELS], [["a", "b", "c"][i] for i in LABELS]):
+        dataset = open_dataset((paths, labels))
+        assert dataset.labels.tolist() == LABELS.tolist()
+        assert dataset.content.paths == tuple(map(str, paths))
+    assert len(open_dataset(([path.name for path in paths], LABELS), root=tmp_path)) == 12
+    with pytest.raises(DataError, match="12 paths but 3 labels"):
+        open_dataset((paths, LABELS[:3]))
 
 
 def test_sources_in_different_forms_are_not_joined():

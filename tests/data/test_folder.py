@@ -267,6 +267,12 @@ def test_folders_that_cannot_be_used_get_a_sentence(tmp_path, names, words):
     assert str(caught.value).endswith(".")
 
 
+def test_one_class_will_do_where_the_caller_says_so(tmp_path):
+    folder(tmp_path, "a/1.png", "a/2.png")
+    assert open_dataset(tmp_path, fewest_classes=1).classes == ("a",)
+    assert open_dataset(tmp_path, classes=["a", "b"]).labels.tolist() == [0, 0]
+
+
 def test_a_source_that_is_not_there_or_is_one_image(tmp_path):
     with pytest.raises(DataError, match="does not exist"):
         open_dataset(tmp_path / "nowhere")

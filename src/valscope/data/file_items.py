@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -40,7 +39,7 @@ class FileItems:
         threads: Threads | None = None,
     ) -> None:
         self._paths, self._names, self._preparation, self._cache = paths, names, preparation, cache
-        self._threads = threads or Threads(os.cpu_count() or 1)
+        self._threads = threads or Threads(None, int(np.prod(preparation.shape)))
         self.shape: tuple[int, ...] = preparation.shape
         self.dtype = np.dtype(np.uint8)
         self.damaged: dict[int, str] = {}

@@ -31,14 +31,18 @@ class Encoded:
 
 
 def encode(
-    labels: Sequence[object], classes: Sequence[str] | None, names: Sequence[str], by_folder: bool = False
+    labels: Sequence[object],
+    classes: Sequence[str] | None,
+    names: Sequence[str],
+    by_folder: bool = False,
+    fewest: int = 2,
 ) -> Encoded:
     """Number the labels.
 
     Whole numbers keep their numerical order; names are sorted as strings, as Keras sorts class folders;
     `classes` fixes order and names, and whole numbers then count into it. Items without a label, or with one
     that is not in `classes`, are left out with a notice.
-    Raises DataError for several labels on one item, measurements, and fewer than two classes.
+    Raises DataError for several labels on one item, measurements, and fewer than `fewest` classes.
     """
     plain = [_plain(label) for label in labels]
     if not by_folder:
@@ -46,7 +50,7 @@ def encode(
     missing = [i for i, label in enumerate(plain) if label is None]
     counts = Counter(label for label in plain if label is not None)
     wanted, number = _numbering(counts, classes)
-    _refuse_unusable(counts, wanted, len(plain) - len(missing), by_folder)
+    _refuse_unusable(counts, wanted, len(plain) - len(missing), by_folder, fewest)
     unknown = [i for i, label in enumerate(plain) if label is not None and label not in number]
     out = {*missing, *unknown}
     keep = np.array([i for i in range(len(plain)) if i not in out], np.int64)
@@ -114,8 +118,10 @@ def _counted(counts: Counter[str | int], wanted: tuple[str, ...]) -> dict[str | 
     return {label: label for label in counts if isinstance(label, int) and 0 <= label < len(wanted)}
 
 
-def _refuse_unusable(counts: Counter[str | int], wanted: tuple[str, ...], n: int, by_folder: bool) -> None:
-    if len(wanted) < 2:
+def _refuse_unusable(
+    counts: Counter[str | int], wanted: tuple[str, ...], n: int, by_folder: bool, fewest: int
+) -> None:
+    if len(wanted) < max(1, fewest):
         only = f"only the class {shown(wanted[0])}" if wanted else "no label at all"
         raise DataError(f"There is {only} in {n:,} items; a classifier needs two classes at least.")
     if not by_folder and n > MANY_ITEMS and len(counts) > n / 2:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from valscope.data.array_files import from_mapping, read_npy, read_npy_folder, read_npz
-from valscope.data.arrays import read_pair
+from valscope.data.arrays import as_array, plain_labels, read_pair
 from valscope.data.decode_reasons import shown
 from valscope.data.folder import read_folder
 from valscope.data.group_by import grouped
@@ -40,12 +40,14 @@ def open_dataset(
     part_column: str | None = None,
     root: str | os.PathLike[str] | None = None,
     steps: int | None = None,
+    fewest_classes: int = 2,
 ) -> Dataset:
     """Read labelled items from any source.
 
     source      a folder of class folders, with or without train, validation and test folders around them; a
-                CSV, TSV or Parquet table or a data frame; an .npz or .npy file; "sample:digits"; (X, y); a mapping
-                of arrays; a tf.data.Dataset, PyDataset, DataLoader or generator of (items, labels).
+                CSV, TSV or Parquet table or a data frame; an .npz or .npy file; "sample:digits"; (X, y) of arrays or
+                of paths and labels; a mapping of arrays; a tf.data.Dataset, PyDataset, DataLoader or generator of
+                (items, labels).
     validation  a second source of the same form: `source` then is the part "train" and this one "val".
     test        likewise for the part "test".
     classes     class names in the order of their numbers; else sorted as text, whole numbers as numbers.
@@ -53,6 +55,7 @@ def open_dataset(
                 value an item.
     root        folder that a table's paths start from; else the table's own.
     steps       batches to take from a stream.
+    fewest_classes  1 where images of a single class will do, as when a trained run is scored on them.
 
     Raises DataError where the source cannot be used and UsageError where the request itself is wrong.
     """
@@ -64,7 +67,7 @@ def open_dataset(
     ]
     if more:
         raw = joined([(raw, "train"), *more])
-    encoded = encode(raw.labels, _names(classes, raw), raw.names, raw.by_folder)
+    encoded = encode(raw.labels, _names(classes, raw), raw.names, raw.by_folder, fewest_classes)
     dataset = Dataset(
         encoded.classes,
         np.full(len(raw.names), -1, np.int64),
@@ -101,7 +104,7 @@ def _read_any(source: Any, columns: Columns, group: str | None, root: Any, steps
             frame_columns(source), type(source).__name__, os.fspath(root or "."), columns, group
         )
     if isinstance(source, tuple) and len(source) == 2:
-        return read_pair(*source, "The pair (X, y)")
+        return _read_pair(*source, root)
     if isinstance(source, Mapping):
         return from_mapping({str(key): np.asarray(value) for key, value in source.items()}, "The mapping")
     stream = as_stream(source)
@@ -111,6 +114,20 @@ def _read_any(source: Any, columns: Columns, group: str | None, root: Any, steps
             f"that gives batches (items, labels)."
         )
     return read_stream(stream, steps)
+
+
+def _read_pair(items: Any, labels: Any, root: Any) -> Raw:
+    first = items[0] if isinstance(items, Sequence | np.ndarray) and len(items) else None
+    if not isinstance(first, str | os.PathLike):
+        return read_pair(items, labels, "The pair (X, y)")
+    origin = "The pair (paths, labels)"
+    plain, _ = plain_labels(as_array(labels, origin), origin)
+    if len(plain) != len(items):
+        raise DataError(
+            f"{origin} has {len(items):,} paths but {len(plain):,} labels; give one label a path."
+        )
+    columns = {"path": [os.fspath(item) for item in items], "label": plain}
+    return table_items(columns, origin, os.fspath(root or "."), {"path": "path", "label": "label"})
 
 
 def _read_path(path: str, columns: Columns, group: str | None, root: Any) -> Raw:

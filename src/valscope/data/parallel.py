@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,20 +11,34 @@ from typing import TypeVar
 from valscope.errors import DataError
 
 T = TypeVar("T")
-# Files given to a thread at once: handing over costs some 50 microseconds, a thumbnail 400.
+# Files given to a thread at once, where they are small: handing over costs some 50 microseconds, a thumbnail 400.
 GROUP = 8
+# Results of a group are held in memory together; this much is nothing beside decoding.
+GROUP_BYTES = 2**20
+# More threads than this decode no faster, because Python itself runs in one at a time, but take memory.
+MOST = 16
+
+
+def cores() -> int:
+    """Cores that this process may use, 16 at most."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(MOST, allowed)
 
 
 class Threads:
-    """A few threads, started at the first use. Pillow and hashlib let them run at once."""
+    """A few threads, started at the first use. Pillow and hashlib let them run at once.
 
-    def __init__(self, count: int) -> None:
-        self.count = count
+    result_bytes  roughly what one result takes.
+    """
+
+    def __init__(self, count: int | None = None, result_bytes: int = 0) -> None:
+        self.count = count or cores()
+        self._group = max(1, min(GROUP, GROUP_BYTES // max(1, result_bytes)))
         self._pool: ThreadPoolExecutor | None = None
 
     def each(self, things: list[int], work: Callable[[int], T]) -> Iterator[tuple[int, T | DataError]]:
         """(thing, result, or the DataError it raised) in order."""
-        size = max(1, min(GROUP, len(things) // (4 * self.count)))
+        size = max(1, min(self._group, len(things) // (4 * self.count)))
         groups = [things[start : start + size] for start in range(0, len(things), size)]
         if len(groups) < 2:
             yield from _outcomes(work, things)
@@ -33,7 +48,7 @@ class Threads:
         try:
             for group in groups:
                 ahead.append(self._pool.submit(_outcomes, work, group))
-                if len(ahead) > 3 * self.count:
+                if len(ahead) > 2 * self.count:
                     yield from ahead.popleft().result()
             while ahead:
                 yield from ahead.popleft().result()

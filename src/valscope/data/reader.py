@@ -77,13 +77,8 @@ class Reader:
         elif preparation is None:
             raise DataError(f"{dataset.origin} holds image files, which need a preparation to become arrays.")
         else:
-            self._items = FileItems(
-                dataset.content.paths,
-                dataset.names,
-                preparation,
-                cache,
-                Threads(threads) if threads else None,
-            )
+            pool = Threads(threads, int(np.prod(preparation.shape)))
+            self._items = FileItems(dataset.content.paths, dataset.names, preparation, cache, pool)
         self._count = len(dataset)
 
     def __len__(self) -> int:
