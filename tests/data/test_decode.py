@@ -103,6 +103,26 @@ def test_a_sixteen_bit_file_that_uses_a_sixteenth_of_its_range_is_said_to_be_dim
     assert open_image(encoded(Image.fromarray(twelve)), PLAIN).notes == ("deep", "dim")
 
 
+def test_eight_bit_values_in_a_sixteen_bit_file_are_taken_as_they_are():
+    grey = photo().convert("L")
+    decoded = open_image(encoded(grey.convert("I;16")), PLAIN)
+    np.testing.assert_array_equal(np.asarray(decoded.image)[..., 0], np.asarray(grey))
+    assert decoded.notes == ("wide",)
+    black = open_image(encoded(Image.fromarray(np.zeros((4, 4), np.uint16))), PLAIN)
+    assert (np.asarray(black.image).max(), black.notes) == (0, ("deep",))
+
+
+def test_less_common_colour_spaces_and_formats():
+    truth = np.asarray(photo()).astype(int)
+    for mode, kind in (("LAB", "TIFF"), ("YCbCr", "TIFF"), ("RGB", "QOI"), ("RGB", "SGI"), ("RGB", "DDS")):
+        pixels = decode(encoded(photo().convert(mode), kind), PLAIN)
+        assert np.abs(pixels - truth).mean() < 3, (mode, kind)
+
+
+def test_formats_that_would_start_another_program_are_not_opened():
+    refused(encoded(photo(), "EPS"), ["no image format"])
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [([0.0, 0.5, 1.0], [0, 128, 255]), ([0.0, 10.0, 255.0], [0, 10, 255]), ([-1.0, 0.0, 1.0], [0, 128, 255]),

@@ -15,7 +15,7 @@ import PIL
 from valscope.nouns.preparation import Preparation
 
 # Changes whenever decoding or resizing changes its result, so that old pixels are not mistaken for new ones.
-DECODING = 1
+DECODING = 2
 # A full disk harms more than decoding anew: never more than this, nor than a quarter of what is free.
 MOST_BYTES = 8 * 2**30
 FREE_SHARE = 0.25

@@ -1,8 +1,9 @@
 """Images of more than eight bits a sample to eight bits.
 
-Integers are mapped by what the file's depth can hold, never by what one image happens to hold: a map that
-depends on the image would change brightness from file to file. Only where the format says nothing about its
-range (floats, 32-bit integers) is the image itself asked, and the note says so.
+Integers are mapped by what the file's depth can hold and not by what one image happens to hold: a map that
+depends on the image would change brightness from file to file. The image itself is asked in two cases only, and
+a note says so: where the format says nothing about its range (floats, 32-bit integers), and where a 16-bit image
+never exceeds 255, which is how 8-bit data looks that a program stored too wide.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from PIL import Image
 
 _BITS_PER_SAMPLE = 258
 # A 16-bit image that never exceeds a sixteenth of its range keeps 16 of 256 grey levels or fewer: the mark of
-# 8- or 12-bit data in a 16-bit file.
+# 12-bit data in a 16-bit file.
 DIM = 1 / 16
 
 
@@ -24,6 +25,7 @@ def to_eight_bits(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
 
     "deep"      it had 12 or 16 bits, of which the upper 8 are kept
     "dim"       it had 16 bits but uses less than a sixteenth of the range
+    "wide"      it had 16 bits but no value above 255, and was taken as it is
     "own_range" it held floats or 32-bit integers, mapped by the range found in the image itself
     """
     if image.mode == "F" or (image.mode == "I" and not _sixteen(image)):
@@ -31,9 +33,11 @@ def to_eight_bits(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     if not image.mode.startswith("I"):
         return image, ()
     values, top = np.clip(np.asarray(image), 0, 65535).astype(np.uint16), _top(image)
+    greatest = int(values.max(initial=0))
+    if 0 < greatest <= 255:
+        return Image.fromarray(values.astype(np.uint8)), ("wide",)
     table = _rounded(np.arange(65536) * (255 / top))
-    notes = ("deep", "dim") if values.max(initial=0) <= top * DIM else ("deep",)
-    return Image.fromarray(table[values]), notes
+    return Image.fromarray(table[values]), ("deep", "dim") if 0 < greatest <= top * DIM else ("deep",)
 
 
 def _sixteen(image: Image.Image) -> bool:

@@ -12,6 +12,7 @@ _NOTES = {
     "animated": "Files with several frames or pages, of which the first is used: {n}.",
     "dim": "Images of 16 bits that use less than a sixteenth of their range, so that few of 256 grey levels remain: "
     "{n}; stretch them to the full range before training.",
+    "wide": "Images of 16 bits without a value above 255, taken as 8-bit images: {n}.",
     "own_range": "Images of floats or 32-bit numbers, mapped to 0..255 each by its own range because their format does "
     "not say what white is: {n}.",
 }
