@@ -112,9 +112,10 @@ def test_the_head_on_features_is_the_whole_network() -> None:
     assert net.trainable_parameters == head.trainable_parameters < net.parameters
 
 
-def test_a_frozen_backbones_batchnorm_does_not_move() -> None:
+@pytest.mark.parametrize("trains", ["head", "all", "top:20"])
+def test_a_backbones_batchnorm_keeps_its_statistics(trains: str) -> None:
     net = build(ModelSpec("mobilenetv2"))
-    net.start_stage("head")
+    net.start_stage(trains)
     moving = [np.asarray(w.value) for w in net._backbone.non_trainable_weights if "moving" in w.path]
     net.train_batch(IMAGES, LABELS, None)
     after = [np.asarray(w.value) for w in net._backbone.non_trainable_weights if "moving" in w.path]

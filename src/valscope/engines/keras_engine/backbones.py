@@ -7,6 +7,7 @@ import io
 import os
 import re
 import socket
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,8 @@ def _make(make: Any, name: str, shape: tuple[int, ...], weights: Any) -> Any:
 
 def _imagenet(make: Any, name: str, shape: tuple[int, ...]) -> Any:
     try:
-        return make(include_top=False, weights="imagenet", input_shape=shape)
+        with contextlib.redirect_stdout(sys.stderr):  # Keras says there that it downloads
+            return make(include_top=False, weights="imagenet", input_shape=shape)
     except Exception as error:
         wanted = re.search(r"https?://\S+", str(error))
         file = wanted.group(0).rstrip(".:,") if wanted else f"the ImageNet weights of {name} without top"

@@ -60,6 +60,8 @@ class KerasNet:
         """Freeze and unfreeze, then compile with a fresh optimiser."""
         if self._backbone is not None:
             _unfreeze(self._backbone, trains)
+            if self.recipe.model.batchnorm == "inference":
+                _still(self._backbone)
         with seeded(self.recipe.seed, self.recipe.precision):
             self._trainer.compile(
                 optimizer=make_optimiser(self.recipe.optimiser),
@@ -157,6 +159,14 @@ def _unfreeze(backbone: Any, trains: str) -> None:
     weighted = [layer for layer in backbone.layers if layer.weights]
     for layer in weighted[: max(0, len(weighted) - int(trains[4:]))]:
         layer.trainable = False
+
+
+def _still(backbone: Any) -> None:
+    """Keep BatchNorm on its stored statistics. Calling the backbone with training=False does not: while the
+    model trains, Keras 3.15 passes training=True on to nested models (functional.py, operation_fn)."""
+    for layer in backbone.layers:
+        if isinstance(layer, keras().layers.BatchNormalization):
+            layer.trainable = False
 
 
 def _two_ended(model: Any) -> Any:
