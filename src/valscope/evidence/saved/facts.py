@@ -8,7 +8,7 @@ from typing import Any
 from valscope.evidence.inside import inside_scale, weighs
 from valscope.evidence.kinds import backbone_in
 from valscope.evidence.saved.containers import Contents
-from valscope.evidence.saved.layers import is_foreign, layers_of, walk
+from valscope.evidence.saved.layers import NETWORKS, is_foreign, layers_of, walk
 from valscope.evidence.script.families import expected_scale
 from valscope.evidence.script.objective import canonical_loss
 from valscope.nouns.fact import Fact, Source
@@ -184,7 +184,8 @@ def _last_activation(network: Network, contents: Contents) -> Fact[str] | None:
 def _backbones(network: Network, source: Source) -> tuple[Backbone, ...]:
     found = []
     for layer in network.layers:
-        name = backbone_in(layer.name, [inner.name for inner in layer.layers]) if layer.layers else None
+        nested = bool(layer.layers) or layer.kind in NETWORKS
+        name = backbone_in(layer.name, [inner.name for inner in layer.layers]) if nested else None
         if name is not None:
             training = Fact(layer.training, source) if layer.training is not None else None
             found.append(_backbone(name, layer.input_shape, training, source))
