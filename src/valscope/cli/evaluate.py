@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from valscope.cli.partial import cells, partial
+from valscope.cli.partial import csv_line, partial
 from valscope.cli.progress import observer
 from valscope.errors import UsageError
 
@@ -90,11 +89,10 @@ def evaluate(
 def _write(out: Path, found: Evaluation, classes: tuple[str, ...], quiet: bool) -> None:
     taken = ("name", "true", "predicted", "probability")
     with partial(out, quiet) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(cells([*taken, *(f"{c} (class)" if c in taken else c for c in classes)]))
+        file.write(csv_line([*taken, *(f"{c} (class)" if c in taken else c for c in classes)]))
         for name, label, p in zip(found.names, found.labels, found.probabilities, strict=True):
-            said = cells([name, classes[label], classes[int(p.argmax())]])
-            writer.writerow([*said, f"{p.max():.6f}", *(f"{v:.6f}" for v in p)])
+            said = [name, classes[label], classes[int(p.argmax())], f"{p.max():.6f}"]
+            file.write(csv_line([*said, *(f"{v:.6f}" for v in p)]))
 
 
 def lines(found: Evaluation) -> list[str]:

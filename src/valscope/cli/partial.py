@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -12,6 +13,7 @@ from valscope.data.raw import safe_name
 from valscope.errors import UsageError
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would run a cell that starts like this
+_SPECIAL = re.compile('[,"\r\n]|^ | $')
 
 
 @contextmanager
@@ -35,6 +37,12 @@ def partial(out: Path, quiet: bool = False) -> Iterator[TextIO]:
         raise
 
 
-def cells(values: Sequence[str]) -> list[str]:
-    """Cells that are valid UTF-8 and that no spreadsheet takes for a formula: those get a leading apostrophe."""
-    return [safe_name("'" + value if value.startswith(FORMULA) else value) for value in values]
+def csv_line(values: Iterable[str]) -> str:
+    """One line of CSV: valid UTF-8, quoted where needed (also for a lone carriage return, which Python's writer
+    forgets before 3.13), and no cell that a spreadsheet takes for a formula: those get a leading apostrophe."""
+    return ",".join(map(_cell, values)) + "\n"
+
+
+def _cell(value: str) -> str:
+    text = safe_name("'" + value if value.startswith(FORMULA) else value)
+    return '"' + text.replace('"', '""') + '"' if _SPECIAL.search(text) else text

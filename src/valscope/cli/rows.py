@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TextIO
 
-from valscope.cli.partial import cells
+from valscope.cli.partial import csv_line
 from valscope.nouns.prediction import Prediction
 from valscope.report.json_out import SCHEMA_VERSION
 from valscope.report.words import clean
@@ -38,19 +37,15 @@ class CsvRows:
     """path,class,probability,unsure,<one column a class>,error[,sorted_to]"""
 
     def __init__(self, file: TextIO, classes: Sequence[str], sorting: bool) -> None:
-        self._writer, self._classes, self._sorting = (
-            csv.writer(file, lineterminator="\n"),
-            len(classes),
-            sorting,
-        )
-        self._writer.writerow(cells(header(classes, sorting)))
+        self._file, self._classes, self._sorting = file, len(classes), sorting
+        file.write(csv_line(header(classes, sorting)))
 
     def write(self, prediction: Prediction, target: str) -> None:
         """One row; an image that could not be read leaves all but its path and error empty."""
         p = prediction
-        path, name, error, target = cells([p.path, p.name, p.error, target])
         said = ["", *[""] * (1 + self._classes)] if p.error else _numbers(p)
-        self._writer.writerow([path, name, *said, error, *([target] if self._sorting else [])])
+        end = [p.error, *([target] if self._sorting else [])]
+        self._file.write(csv_line([p.path, p.name, *said, *end]))
 
     def close(self, summary: Mapping[str, Any]) -> None:
         """Nothing follows."""

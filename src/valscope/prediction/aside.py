@@ -71,7 +71,7 @@ def _threads() -> Any:
 
 def _below(p: float, limit: float) -> str:
     """Two digits, or as many as it takes to see the difference."""
-    for digits in (2, 3, 4):
+    for digits in range(2, 8):
         if f"{p:.{digits}f}" != f"{limit:.{digits}f}":
             break
     return f"{p:.{digits}f} is below {limit:.{digits}f}"
