@@ -31,7 +31,7 @@ class Position:
     stage_epoch          epochs finished in this stage.
     best, best_epoch     the best validation loss so far, and its epoch (-1 for none).
     waited               epochs since the best one of this stage.
-    rate                 the stage's learning rate, once it is known.
+    base_rate, rate      the learning rate found for the first stage, and this stage's share of it.
     loss_sum, right_sum, seen   running sums over the images of the unfinished epoch.
     finished             nothing is left to train.
     """
@@ -43,6 +43,7 @@ class Position:
     best: float = float("inf")
     best_epoch: int = -1
     waited: int = 0
+    base_rate: float = 0.0
     rate: float = 0.0
     loss_sum: float = 0.0
     right_sum: float = 0.0

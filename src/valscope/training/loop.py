@@ -119,7 +119,9 @@ class Fit:
         if state:
             view.net.restore(state)
         if not self.at.rate:
-            self.at = replace(self.at, rate=self._find_rate(view) * stage.rate_factor)
+            # A trained net's loss hardly falls in a sweep, so a later stage takes its share of the first's rate.
+            base = self.at.base_rate or self._find_rate(view)
+            self.at = replace(self.at, base_rate=base, rate=base * stage.rate_factor)
         while self.at.stage_epoch < stage.epochs:
             if not self._epoch(view, stage):
                 self._save(view)
