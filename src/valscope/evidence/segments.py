@@ -37,7 +37,8 @@ class _Run:
 
 
 def segments(lines: Sequence[Line]) -> Iterator[Segment]:
-    """The segments of lines that are no log. Gaps in the numbering (where a log stood) part segments."""
+    """The segments of lines that are no log. Segments end where the numbering
+    jumps: where a log stood, or where one line of the file gave several."""
     for block in _blocks(lines):
         cleaned = _without_numbers([Line(n, _QUOTE.sub("", t)) for n, t in block])
         for run in _joined(_runs(cleaned)):
@@ -48,7 +49,7 @@ def segments(lines: Sequence[Line]) -> Iterator[Segment]:
 def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
     block: list[Line] = []
     for line in lines:
-        if block and line.number > block[-1].number + 1:
+        if block and line.number != block[-1].number + 1:
             yield block
             block = []
         block.append(line)

@@ -14,6 +14,9 @@ _NOTEBOOK = re.compile(rb'^\s*\{.*"(?:cells|worksheets)"\s*:\s*\[', re.DOTALL)
 _PAGE = re.compile(rb"<!doctype html|<html[\s>]|<body[\s>]|<head>", re.IGNORECASE)
 _FIELD = re.compile(r'^\s*"(?P<key>[\w/.+-]+)"\s*:\s*(?P<rest>.*)$')
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_TEXT_FIELD = re.compile(
+    r'"(?:source|text|text/plain|traceback)"\s*:\s*(\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\]|"(?:[^"\\]|\\.)*")'
+)
 # What of a notebook is text for people: code, markdown, printed output and tracebacks.
 _TEXTS = frozenset(("source", "text", "text/plain", "traceback", "input"))
 
@@ -88,16 +91,12 @@ def _unescaped(string: str, number: int) -> Iterator[Line]:
 
 
 def _minified(line: Line) -> Iterator[Line]:
-    """A notebook on one line: every text in it, in the order of the file."""
-    for found in re.finditer(
-        r'"(source|text|text/plain|traceback)"\s*:\s*(\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\]|"(?:[^"\\]|\\.)*")',
-        line.text,
-    ):
-        yield Line(line.number, "")
-        joined = "".join(json.loads(s.group(), strict=False) for s in _STRING.finditer(found[2]))
-        for text in joined.split("\n"):
-            yield from (
-                (Line(line.number, state) for state in last_states(text))
-                if text
-                else iter([Line(line.number, "")])
-            )
+    """A notebook on one line: every text in it, in the order of the file. Its lines are numbered as if each
+    stood on its own."""
+    number = 0
+    for found in _TEXT_FIELD.finditer(line.text):
+        joined = "".join(json.loads(s.group(), strict=False) for s in _STRING.finditer(found[1]))
+        for text in ("", *joined.split("\n")):
+            for state in last_states(text) if text else [""]:
+                number += 1
+                yield Line(number, state)

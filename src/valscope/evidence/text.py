@@ -163,5 +163,4 @@ def _split(pieces: Iterable[str], returns: bool) -> Iterator[str]:
         if len(rest) > _LONGEST:
             yield rest
             rest = ""
-    if rest:
-        yield rest
+    yield rest  # empty where the text ends with a line end

@@ -15,6 +15,8 @@ from valscope.nouns.fact import Source
 
 # How the bar is drawn: Keras 2, Keras 3, or not at all (verbose=2).
 Style = Literal["=", "━", "dash"]
+# Keras prints exponents with two digits.
+_EXPONENT = re.compile(r"[eE][-+]\d\d")
 _UNIT = {"us": "e-6", "µs": "e-6", "ms": "e-3", "s": ""}
 
 
@@ -55,7 +57,7 @@ class Bar:
 
     def decimals(self) -> int:
         """Decimals that the values so far were printed with; Keras prints 4."""
-        return max(map(_decimals, self.values.values()), default=4)
+        return max((_decimals(t) for t in self.values.values() if t[-1:].isdigit()), default=4)
 
     def absorb(self, validation: Bar) -> None:
         """Take the figures of a bar that scored the validation part."""
@@ -68,8 +70,9 @@ class Bar:
             return False
         changed = [n for n, text in old.values.items() if self.values[n] != text]
         if changed:
-            most = max((_decimals(t) for n, t in old.values.items() if n not in changed), default=4)
-            return all(_decimals(old.values[n]) < most >= _decimals(self.values[n]) for n in changed)
+            beside = [_decimals(t) for n, t in old.values.items() if n not in changed and t[-1].isdigit()]
+            most = max(beside, default=4)
+            return all(_grown(old.values[n], self.values[n], most) for n in changed)
         return len(self.values) > len(old.values) or (self.seconds is not None and old.seconds is None)
 
     def replaces(self, old: Bar) -> bool:
@@ -104,6 +107,13 @@ class Bar:
         if self.style == "━" or 1 in seen:
             return False
         return True if len(set(seen)) > 2 and math.gcd(*seen) > 1 else None
+
+
+def _grown(old: str, new: str, most: int) -> bool:
+    """Whether `new` is `old` with the digits that a wrap cut off: missing decimals or an exponent."""
+    if _decimals(old) < most >= _decimals(new):
+        return True
+    return new.startswith(old) and bool(_EXPONENT.fullmatch(new[len(old.lower().partition("e")[0]) :]))
 
 
 def unglue(digits: str, of: str, known: int | None) -> tuple[str, str]:

@@ -26,7 +26,7 @@ _TOKEN = re.compile(
   | (?P<bar>(?P<at>\d+)/(?P<of>\d+|Unknown|None)\s*
         (?:\[[=>.\s…*]*(?:\]|$)|(?P<heavy>[━─]+)|(?P<bare>(?=-\s\d+s\b))|[^\x00-\x7f]{{5,}}|\?{{5,}})
         (?:\s*-(?=\s*\d+s\b))?)
-  | (?P<dash>(?:^|(?<=\d))\s*[-•*·]\s*(?=\d+s(?:\s[\d.]+[um]?s/\w+)?\s*-\s*\w+:))
+  | (?P<dash>(?:^\s*(?:[-•*·>#]\s*)*|(?<=\d)\s*-\s*)(?=\d+s(?:\s[\d.]+[um]?s/\w+)?\s*-\s*\w+:))
   | (?P<eta>ETA:\s*[\d:]+s?)
   | (?P<pace>\b\d+(?:\.\d+)?[um]?s/epoch)
   | (?P<each>\b(?P<per>\d+(?:\.\d+)?)(?P<unit>us|µs|ms|s)/(?P<what>step|sample))
@@ -46,6 +46,8 @@ _FURNITURE = re.compile(r"[-\s\[=>.\]:]|\b[^\W\d]\w*:?\s*$")
 _AROUND_HEADER = " \t0123456789:.,;-=*#>|[]()•/"
 # A wrapped line is short; anything longer is not its rest.
 _LONGEST_REST = 400
+# Other lines that may stand between a header and its figures.
+_LONGEST_WAIT = 12
 # Steps of one bar that are kept to tell batches from samples.
 _SEEN = 64
 
@@ -63,6 +65,7 @@ class KerasReader:
         self._seen: list[int] = []
         self._tail = ""
         self._validating = False
+        self._waiting = 0
 
     def feed(self, line: Line) -> list[Item] | None:
         """The rows and events that the line completes; None where it is no line of a Keras log."""
@@ -84,12 +87,17 @@ class KerasReader:
     def close(self) -> list[Item]:
         """The last epoch; call where the log ends or other text begins."""
         items = list(self._flush())
-        self._header, self._tail = None, ""
+        self._header, self._tail, self._waiting = None, "", 0
         return items
 
     def gap(self, line: Line) -> list[Item]:
-        """Other text parts epochs without a header from one another."""
-        return [*self.close(), Gap(line.text)]
+        """Other text parts epochs without a header from one another. A header keeps waiting for a while:
+        warnings and the prints of callbacks stand between it and its figures."""
+        header, waiting = self.header, self._waiting + 1
+        items = self.close()
+        if header is not None and waiting <= _LONGEST_WAIT:
+            self._header, self._waiting = header, waiting
+        return [*items, Gap(line.text)]
 
     @property
     def header(self) -> Header | None:

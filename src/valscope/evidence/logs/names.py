@@ -53,6 +53,8 @@ def _other(name: str, part: str | None, rest: tuple[str, ...], metric: str | Non
     """A measure that is not canonical: as printed, with val_ before it when it is validation's."""
     if name.isidentifier() and (part is None or name.startswith(_PREFIX[part])):
         return name
+    if metric is None and not rest:
+        return name
     words = [*rest, *([metric] if metric else [])] or [name.strip()]
     return _PREFIX[part or "train"] + "_".join(words)
 

@@ -34,7 +34,8 @@ def plain(text: str, comma: bool = True) -> str:
 
 def decimals(text: str) -> int:
     """Digits after the decimal point or comma."""
-    return len(text.rstrip("% ").replace(",", ".").rpartition(".")[2]) if "." in text or "," in text else 0
+    mantissa = text.lower().rstrip("% ").partition("e")[0].replace(",", ".")
+    return len(mantissa.rpartition(".")[2]) if "." in mantissa else 0
 
 
 def reading(text: str, *, percent: bool = False, comma: bool = True) -> Reading:

@@ -15,6 +15,7 @@ from valscope.evidence.words import EPOCH, METRICS, PARTS, QUALIFIERS, meaning, 
 
 _NUMBER = re.compile(rf"(?<![A-Za-z0-9_@.])(?<![A-Za-z]-)(?>{NUMBER})(?P<percent>\s?%)?(?![A-Za-z_])")
 _CLOCK = re.compile(r"\b\d+:\d\d(?::\d\d)?(?:\.\d+)?\b|\b\d{4}-\d\d-\d\d\b")
+_REMARK = re.compile(r"(?<=[\s\d%])\([^()\d=:]{1,40}\)")  # "(two cameras)" explains a figure and is none
 _SECONDS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?s(?:ec(?:onds)?)?\b(?!/)")
 _EPOCH_LABEL = re.compile(
     rf"(?P<before>.*?)(?:{'|'.join(EPOCH)}|(?<![a-z])ep|第)\s*(?:\((?P<part>\w+)\))?\s*(?:n[o°º]\.?)?[\s:#=\[(@-]*$",
@@ -26,6 +27,7 @@ _STEP_LABEL = re.compile(
 )
 _OF = re.compile(r"\s*(?:/|\bof\b|\bout of\b|\bde\b|\bvon\b|\bиз\b|\bsur\b)\s*")
 _HARD = re.compile(r"[,;|\[\](){}\t>]|\s-+\s|\s{3,}|\.\s")
+_HEAD = re.compile(r"[\W_]*([^\W\d]+)\s*(?:set)?\s*[:=-]*\s*[\[({:]\s*")
 _WORD = re.compile(r"[^\W\d][\w@/\-]*|\w+", re.UNICODE)
 _LETTER = re.compile(r"[^\W\d_]")
 _VOCABULARY = (
@@ -56,6 +58,7 @@ class Pairs:
     names: list[str] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
     seconds: float | None = None
+    bracketed: str = ""
     loose: int = 0
     length: int = 0
 
@@ -67,7 +70,9 @@ class Pairs:
     @property
     def midway(self) -> bool:
         """Whether the line speaks of a batch and not of an epoch."""
-        return self.at is not None and (self.of is None or self.at < self.of)
+        if self.at is None or (self.of is not None and self.at >= self.of):
+            return False
+        return self.of is not None or not any(meaning(name)[0] in ("val", "test") for name in self.names)
 
 
 def is_measure(name: str) -> bool:
@@ -79,7 +84,7 @@ def is_measure(name: str) -> bool:
 def parse(text: str) -> Pairs:
     """Read one line, already in typewriter characters and without a timestamp before it."""
     out = Pairs(length=len(text))
-    body = _CLOCK.sub(lambda m: " " * len(m.group()), text)
+    body = _CLOCK.sub(_blank, _REMARK.sub(_blank, text))
     seconds = _SECONDS.search(body)
     out.seconds = float(seconds[1]) if seconds else None
     end, role = 0, ""
@@ -92,17 +97,19 @@ def parse(text: str) -> Pairs:
     return out
 
 
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
+
+
 def _place(out: Pairs, label: str, number: re.Match[str], role: str, body: str) -> str:
     """Put one number where it belongs; what it was, for the number after it."""
     percent = (number["percent"] or "").strip()
     whole = number.group().removesuffix(number["percent"] or "").rstrip(".")
     count = int(whole) if whole.isdigit() else None
-    if count is not None and role in ("epoch", "step", "measure") and _OF.fullmatch(label):
+    if count is not None and role in ("epoch", "step", "measure", "bracket") and _OF.fullmatch(label):
         return _place_total(out, count, whole, role)
     if role == "measure" and label.strip() == "(" and not percent:
-        if out.values and "/" not in out.values[-1]:
-            out.values[-1] = whole  # AverageMeter prints "now (average)"
-        return ""
+        return _place_bracketed(out, whole, count)
     epoch = _EPOCH_LABEL.fullmatch(label)
     if count is not None and out.number is None and (epoch or _starts_line(label, body, number)):
         out.number = count
@@ -117,20 +124,33 @@ def _place(out: Pairs, label: str, number: re.Match[str], role: str, body: str) 
     return _place_measure(out, label, whole + percent)
 
 
+def _place_bracketed(out: Pairs, whole: str, count: int | None) -> str:
+    """ "0.41 (0.52)" is a value and its average so far; "97.21 (58326 / 60000)" counts what is right."""
+    if count is not None and meaning(out.names[-1])[1] == "accuracy":
+        out.bracketed = whole
+        return "bracket"
+    if count is None and "/" not in out.values[-1]:
+        out.values[-1] = whole
+    return ""
+
+
 def _place_total(out: Pairs, count: int, whole: str, role: str) -> str:
     if role == "epoch":
         out.total = count
     elif role == "step":
         out.of = count
-    elif (
-        meaning(out.names[-1])[1] == "accuracy" and out.values[-1].isdigit() and int(out.values[-1]) <= count
-    ):
-        out.values[-1] = f"{out.values[-1]}/{whole}"
+    else:
+        right = out.bracketed if role == "bracket" else out.values[-1]
+        if meaning(out.names[-1])[1] == "accuracy" and right.isdigit() and int(right) <= count:
+            out.values[-1] = f"{right}/{whole}"
     return "measure" if role == "measure" else ""
 
 
 def _place_measure(out: Pairs, label: str, text: str) -> str:
     name, used = _name(label)
+    if name is not None and not out.names and out.number is None and out.part is None:
+        head = _HEAD.fullmatch(label[: len(label) - used])
+        out.part = meaning(head[1])[0] if head else None  # "Validation : [loss: 0.6, acc: 0.9]"
     out.loose += _letters(label[: len(label) - used])
     if name is None:
         return ""
@@ -159,7 +179,7 @@ def _name(label: str) -> tuple[str | None, int]:
     """(name, how many characters of the label it takes) of the measure that a label announces."""
     bare = re.sub(r"\s*(?:is)?\s*[:=]\s*\(?$|\s+\(?$", "", label)
     separated = bool(re.search(r"[:=]\s*\(?$", label))
-    tail = _HARD.split(bare)[-1].strip(" -*#'\"·•")
+    tail = _HARD.split(bare)[-1].strip(" -*#'\"·•=")
     words = tail.split()
     while words and (
         len(words) > _MOST_WORDS or (re.fullmatch(r"[\d.:]+\w*|.*[:.]", words[0]) and not _known(words[0]))

@@ -32,13 +32,14 @@ class LogReader:
         self._readers: tuple[Reader, ...] = (self._keras, self._dicts, self._tables, self._sheets)
         self._active: Reader | None = None
         self._items: list[Item] = []
-        self._in_log = False
+        self._in_log = self._unfinished = False
         self._epochs = self._dropped = self._gaps = 0
         self._no_log: set[str] = set()
         self._log: set[str] = set()
 
     def feed(self, line: Line) -> bool:
         """Whether the line is part of a log. Empty lines and rulers are part of whatever surrounds them."""
+        self._unfinished = bool(line.text)  # a text that ends with a line end has an empty line after it
         if self._keras.skips(line) or self._sheets.skips(line):
             return True
         if _SILENT.fullmatch(line.text):
@@ -65,7 +66,7 @@ class LogReader:
         notices: tuple[str, ...] = ()
         if self._dropped:
             notices = (f"Only the first {_MOST_EPOCHS:,} epochs were read; the text has more.",)
-        return to_log(self._items, notices)
+        return to_log(self._items, notices, cut=self._unfinished)
 
     def _expecting(self) -> bool:
         """Whether a line may be part of a log because of the line before it."""

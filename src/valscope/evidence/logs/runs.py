@@ -10,7 +10,7 @@ from valscope.evidence.logs.figures import epochs_of, figures
 from valscope.evidence.logs.number import decimals
 from valscope.evidence.logs.rows import Event, Gap, Item, Log, Row
 from valscope.nouns.fact import Source
-from valscope.nouns.log import Evaluation, LoggedRun
+from valscope.nouns.log import Evaluation, LoggedEpoch, LoggedRun
 
 _DIGITS = re.compile(r"\d+")
 # So many scores with the same count of steps are epochs without a header; fewer, and without a
@@ -27,11 +27,11 @@ class _Piece:
     gap: tuple[str, ...] = ()
 
 
-def to_log(items: Iterable[Item], notices: tuple[str, ...] = ()) -> Log:
+def to_log(items: Iterable[Item], notices: tuple[str, ...] = (), cut: bool = False) -> Log:
     """Group rows into runs. A new run begins where the epoch counter restarts, the total or the form
-    changes, or a row without a number follows text that is no log."""
-    pieces, evaluations, cut = _pieces(items)
-    if cut:
+    changes, or a row without a number follows text that is no log. `cut`: the text does not end with a line end."""
+    pieces, evaluations, ends_with_epoch = _pieces(items)
+    if cut and ends_with_epoch:
         pieces[-1].rows[-1] = _without_cut_figure(pieces[-1].rows)
     pieces = _without_repeated_prints(pieces)
     runs: list[LoggedRun] = []
@@ -70,13 +70,16 @@ def _pieces(items: Iterable[Item]) -> tuple[list[_Piece], list[Evaluation], bool
 
 def _without_cut_figure(rows: list[Row]) -> Row:
     """The last epoch without its last figure, where the end of the text cut digits off it: a figure with
-    fewer decimals than every other one of its column."""
+    fewer decimals than all others of its column have."""
     last = rows[-1]
-    if len(rows) < 2 or not last.values:
+    if not last.values:
         return last
     name, text = list(last.values.items())[-1]
     others = [decimals(row.values[name]) for row in rows[:-1] if name in row.values]
-    if not others or decimals(text) >= min(others):
+    if not others and last.form.startswith("keras"):  # Keras prints all figures of a line alike
+        beside = {decimals(t) for n, t in last.values.items() if n != name}
+        others = list(beside) if len(beside) == 1 else []
+    if len(set(others)) != 1 or decimals(text) >= others[0]:
         return last
     return last.but({n: t for n, t in last.values.items() if n != name})
 
@@ -170,20 +173,27 @@ def _without_quotes(runs: list[LoggedRun]) -> tuple[tuple[LoggedRun, ...], tuple
     kept: list[LoggedRun] = []
     quoted: list[Source] = []
     for run in runs:
-        marks = [_mark(run, i) for i in range(len(run.epochs))]
-        if any(_holds(earlier, marks) for earlier in kept):
+        if any(_holds(earlier, run) for earlier in kept):
             quoted += [e.source for e in run.epochs]
         else:
             kept.append(run)
     return tuple(kept), tuple(quoted)
 
 
-def _holds(run: LoggedRun, marks: list[object]) -> bool:
-    whole = [_mark(run, i) for i in range(len(run.epochs))]
-    starts = [i for i, mark in enumerate(whole) if mark == marks[0]]
-    return any(whole[i : i + len(marks)] == marks for i in starts)
+def _holds(run: LoggedRun, shown: LoggedRun) -> bool:
+    whole, part = run.epochs, shown.epochs
+    starts = range(len(whole) - len(part) + 1)
+    return any(all(_same(whole[i + k], e) for k, e in enumerate(part)) for i in starts)
 
 
-def _mark(run: LoggedRun, index: int) -> object:
-    epoch = run.epochs[index]
-    return (epoch.steps, epoch.seconds, epoch.per_step, tuple((n, r.text) for n, r in epoch.readings.items()))
+def _same(epoch: LoggedEpoch, shown: LoggedEpoch) -> bool:
+    """Equal to the last digit, step times included; a quotation may have lost its header."""
+    if shown.number not in (None, epoch.number) or shown.total not in (None, epoch.total):
+        return False
+    if _texts(epoch) != _texts(shown):
+        return False
+    return (epoch.steps, epoch.seconds, epoch.per_step) == (shown.steps, shown.seconds, shown.per_step)
+
+
+def _texts(epoch: LoggedEpoch) -> list[tuple[str, str]]:
+    return [(name, reading.text) for name, reading in epoch.readings.items()]

@@ -30,6 +30,9 @@ _LOGGER = re.compile(
     r"^(?:-?\s*[\w./]+\.(?:py|cpp|cc)[\w\[\]():]*\s*-?\s*)?(?:[\[(]?(?:INFO|DEBUG|WARNING)[\])]?\b[\s:|-]*(?:\w+:(?=\w)[\s]*)?)?\]?\s*"
 )
 _FULL_STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,][\d%f]+(?:\s-\s\w+\s-\s)?[\s:\])|-]*")
+_SETS_EPOCHS = re.compile(r"\w\s*=\s*\d")
+# Lightning's version number, and how far a bar named "Training" has come.
+_NOISE = re.compile(r"v_num=.*|[^\W\d_]+=\d+%")
 # "acc = 0" in a script sets a variable; it reports nothing.
 _ASSIGNMENT = re.compile(r"\s*[A-Za-z_][\w.]*\s*=\s*[\d.]+\s*(?:#.*)?")
 _LIGHTNING = re.compile(r"(\d{1,3})%\|")
@@ -130,7 +133,12 @@ class SheetReader:
 
     def _is_log(self, pairs: Pairs, text: str) -> bool:
         if pairs.number is not None and not pairs.names:
-            return pairs.loose <= 8 and pairs.at is None and len(text.strip()) < 80 and "=" not in text
+            return (
+                pairs.loose <= 8
+                and pairs.at is None
+                and len(text.strip()) < 80
+                and not _SETS_EPOCHS.search(text)
+            )
         if not pairs.measures:
             return pairs.number is not None and pairs.at is None and not pairs.loose
         if pairs.number is not None or pairs.at is not None:
@@ -149,7 +157,7 @@ class SheetReader:
         if part is None and pairs.number is None and sheet is not None and not sheet.values:
             part = self._part
         names = columns(tuple(pairs.names), part)
-        values = {n: v for n, v in zip(names, pairs.values, strict=True) if n != "v_num"}
+        values = {n: v for n, v in zip(names, pairs.values, strict=True) if not _NOISE.fullmatch(f"{n}={v}")}
         bar = _LIGHTNING.search(text)
         midway = pairs.midway or (bar is not None and bar[1] != "100")
         by_step = pairs.number is None and pairs.at is not None and pairs.of is None

@@ -118,7 +118,7 @@ def _of_classes(labels: tuple[str, ...], around: str) -> bool:
 
 def _table_row(text: str) -> tuple[str, tuple[int, ...]] | None:
     if m := _LABELLED.fullmatch(text):
-        return m[1].strip(" |"), (int(m[2].replace(",", "")),)
+        return m[1].strip(" |-•*"), (int(m[2].replace(",", "")),)
     if m := _TABLE_ROW.fullmatch(text):
         return m[1].strip(" |"), tuple(int(v) for v in re.findall(r"\d+", m[2]))
     return None
