@@ -48,7 +48,7 @@ def _opens(text: str, word: str) -> bool:
     if word in _CONTINUES:
         before = "try: pass\n" if word in ("except", "finally") else "if 1: pass\n"
         return not parses(before + text) and text.endswith(":")
-    return not parses(text) and parses(text + " pass")
+    return not parses(text) and (parses(text + " pass") or parses(text + " pass\nfinally: pass"))
 
 
 def _place(statements: Sequence[Statement], tab: int) -> None:

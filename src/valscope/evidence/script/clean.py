@@ -28,6 +28,7 @@ _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In ?\[\s*\d*\s*\]:|\.{3,}:)(?: |$)")
 _OUTPUT = re.compile(r"^\s*Out ?\[\s*\d*\s*\]:")
 _MAGIC = re.compile(r"^\s*(?:%{1,2}[a-zA-Z_]\w*|![^=\s]|\?\??\w|\w+\?\??\s*$)")
 _FENCE = re.compile(r"^\s*(?:```|~~~)\s*[\w{}.+-]*\s*$")
+_QUOTED = re.compile(r"^\s*>(?!>) ?")
 _NUMBERED = re.compile(r"^\s*(\d{1,5})(?:[.:|)]|\s|$)\s?")
 
 
@@ -41,7 +42,7 @@ def lines_of(text: str) -> list[str]:
 
 def undress(lines: Sequence[str]) -> list[str]:
     """Lines without prompts, fences, notebook magics and line numbers; outputs after prompts are blanked."""
-    lines = _without_numbers(lines)
+    lines = _without_numbers(_without_quotes(lines))
     if any(line.lstrip().startswith((">>>", "In [")) for line in lines):
         lines = [_without_prompt(line) for line in lines]
     return ["" if _FENCE.match(line) or _MAGIC.match(line) or _OUTPUT.match(line) else line for line in lines]
@@ -50,6 +51,15 @@ def undress(lines: Sequence[str]) -> list[str]:
 def plain_signs(text: str) -> str:
     """Smart quotes, full-width brackets and HTML entities as the ASCII that they stand for."""
     return html.unescape(text).translate(_SIGNS)
+
+
+def _without_quotes(lines: Sequence[str]) -> list[str]:
+    """Strips the mark that mail and forums put before quoted lines, where nearly every line has it."""
+    written = [line for line in lines if line.strip()]
+    quoted = sum(_QUOTED.match(line) is not None for line in written)
+    return (
+        [_QUOTED.sub("", line) for line in lines] if written and quoted > 0.8 * len(written) else list(lines)
+    )
 
 
 def _without_prompt(line: str) -> str:

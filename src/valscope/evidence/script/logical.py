@@ -20,6 +20,7 @@ _STARTS = re.compile(
     r"(?:=[^=]|[-+*/]=|\.\w+\(|\()"
 )
 _HEADERS = re.compile(r"(?:def|class|for|while|if|elif|else|try|except|finally|with|async)\b")
+_TRIED = 6  # such places tried; a statement that none of them ends is no statement
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _BRACKETS = frozenset("()[]{}")
 
@@ -73,11 +74,16 @@ def closers(signs: str) -> str:
     """The brackets still open after these signs, as what closes them."""
     stack: list[str] = []
     for sign in signs:
-        if sign in _PAIRS:
-            stack.append(_PAIRS[sign])
-        elif stack and stack[-1] == sign:
-            stack.pop()
+        _meet(stack, sign)
     return "".join(reversed(stack))
+
+
+def _meet(stack: list[str], sign: str) -> None:
+    """Notes an opening or closing bracket; one that closes nothing is passed over."""
+    if sign in _PAIRS:
+        stack.append(_PAIRS[sign])
+    elif stack and stack[-1] == sign:
+        stack.pop()
 
 
 def indent_of(line: str, tab: int = 8) -> int:
@@ -94,17 +100,18 @@ def _span(lines: Sequence[str], table: Sequence[_Line], at: int) -> Span:
 
 
 def _balanced(table: Sequence[_Line], at: int) -> int | None:
-    signs = ""
+    stack: list[str] = []
     for end in range(at, min(len(table), at + _LONGEST)):
-        signs += table[end].signs
-        if not table[end].glued and not closers(signs):
+        for sign in table[end].signs:
+            _meet(stack, sign)
+        if not table[end].glued and not stack:
             return end + 1
     return None
 
 
 def _cut(lines: Sequence[str], table: Sequence[_Line], at: int) -> Span | None:
     """The shortest stretch that reads as a statement once its brackets are closed."""
-    signs, text = "", ""
+    signs, text, tried = "", "", 0
     for end in range(at, min(len(lines), at + _MENDED)):
         signs, text = signs + table[end].signs, text + lines[end] + "\n"
         if table[end].glued or not _may_end(lines, end, indent_of(lines[at])):
@@ -112,6 +119,9 @@ def _cut(lines: Sequence[str], table: Sequence[_Line], at: int) -> Span | None:
         missing = closers(signs)
         if missing and reads_as_statement(mended(text, missing)):
             return Span(at, end + 1, missing)
+        tried += 1
+        if tried == _TRIED:
+            break
     return None
 
 
@@ -143,7 +153,7 @@ def reads_as_statement(text: str) -> bool:
 
 _FRAMES = (
     ("if 1: pass\n", " pass"), ("if 1: pass\n", ""), ("try: pass\n", " pass"), ("try: pass\n", ""),
-    ("", "\ndef f(): pass"), ("def f():\n  ", ""), ("def f():\n  ", " pass"),
+    ("", "\ndef f(): pass"), ("", " pass\nfinally: pass"), ("def f():\n  ", ""), ("def f():\n  ", " pass"),
 )  # fmt: skip
 
 

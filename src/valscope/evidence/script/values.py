@@ -11,6 +11,7 @@ from typing import Any
 from valscope.evidence.script.parse import Parsed
 from valscope.nouns.fact import Source
 
+_NESTED = 12  # lists within lists; one may hold itself
 _LONGEST_QUOTE = 200  # signs of an expression kept as text
 
 
@@ -201,17 +202,26 @@ class Unknown(Value):
     """Nothing is known."""
 
 
-def constant(value: Value | None) -> Any:
+def constant(value: Value | None, depth: int = 0) -> Any:
     """The plain Python value of constants and of tuples, lists and dicts of them; None for anything else."""
     if isinstance(value, Constant):
         return value.value
+    if depth > _NESTED:
+        return None
     if isinstance(value, Items) and not value.open:
-        items = [constant(item) for item in value.items]
+        items = [constant(item, depth + 1) for item in value.items]
         known = all(item is not None or is_none(given) for item, given in zip(items, value.items))
         return tuple(items) if known else None
     if isinstance(value, Table) and not value.open:
-        return {constant(key): constant(item) for key, item in value.pairs}
+        return _table(value, depth)
     return None
+
+
+def _table(value: Table, depth: int) -> dict[Any, Any] | None:
+    try:
+        return {constant(key, depth + 1): constant(item, depth + 1) for key, item in value.pairs}
+    except TypeError:  # a key that is a list or a dict
+        return None
 
 
 def is_none(value: Value | None) -> bool:

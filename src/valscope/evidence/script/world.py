@@ -23,9 +23,9 @@ from valscope.evidence.script.values import (
 )
 from valscope.nouns.fact import Source
 
-# Statements and expressions evaluated before the rest is left: some 30 times the longest script seen, and
-# about two seconds.
-_ENOUGH = 150_000
+# Statements and expressions evaluated before the rest is left: some 30 times a script of 300 lines, and about
+# a second.
+_ENOUGH = 60_000
 
 # Names that posts use without showing the import.
 _CUSTOMARY = {
