@@ -21,6 +21,8 @@ _MAGIC = (
 _MOST_CONTROL = 0.02
 _CONTROL = re.compile(rb"[\x01-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 1 << 16
+# Short lines of a Chinese encoding may happen to be valid UTF-8; a text that is mixed has more of them.
+_MIXED = 0.2
 # What a text in that encoding is mostly made of, and how much of its non-ASCII characters must be that.
 # The Chinese rows name the commoner half of the code table, which random bytes miss.
 _LEGACY = (
@@ -57,31 +59,42 @@ def detect(head: bytes, name: str) -> str:
             f"{name} is not text: {len(_CONTROL.findall(body))} of its first {len(body)} bytes are control "
             "characters; give the log, post or script as a text file."
         )
-    return "utf-8" if _is_utf8(body) else _legacy(body)
+    return "utf-8" if _is_utf8(body) else _national(body)
 
 
 def decode(data: bytes, encoding: str) -> str:
-    """Text of whole lines. Lines in another encoding than the rest are read in the one that fits them."""
+    """Text of whole lines in the encoding that `detect` found."""
+    first, _, second = encoding.rpartition("+")
     try:
-        return data.decode("utf-8")
+        return data.decode(first or encoding)
     except UnicodeDecodeError:
-        pass
-    if encoding != "utf-8":
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            pass
-    return "\n".join(_one(line, encoding) for line in data.split(b"\n"))
+        return "\n".join(_one(line, second) for line in data.split(b"\n"))
 
 
 def _one(line: bytes, encoding: str) -> str:
-    other = _legacy(line) if encoding == "utf-8" else encoding
-    for candidate in ("utf-8", other):
+    for candidate in ("utf-8", _legacy(line) if encoding == "utf-8" else encoding):
         try:
             return line.decode(candidate)
         except UnicodeDecodeError:
             continue
-    return line.decode("utf-8" if _mostly_utf8(line) else other, "replace")
+    return line.decode("utf-8" if _mostly_utf8(line) else encoding, "replace")
+
+
+def _national(data: bytes) -> str:
+    """A national encoding, or "utf-8+..." where lines in UTF-8 stand among lines in another one."""
+    foreign = [line for line in data.split(b"\n") if not line.isascii()]
+    other = [line for line in foreign if not _decodes(line)]
+    if len(foreign) - len(other) >= _MIXED * len(foreign):
+        return "utf-8+" + _legacy(b"\n".join(other) + b"\n")
+    return _legacy(data)
+
+
+def _decodes(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_utf8(data: bytes) -> bool:

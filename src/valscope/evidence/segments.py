@@ -14,7 +14,7 @@ from valscope.nouns.post import Segment, SegmentKind
 # "maybe" is code beside code, and else output or prose.
 Kind = SegmentKind | Literal["maybe"]
 _QUOTE = re.compile(r"^\s*(?:>(?!>)\s?)+")
-_PROMPT = re.compile(r"^(\s*)(?:>>>|In ?\[[\s\d*]*\]:|\.\.\.(?=\s|$)|\s*\.{3,}:)\s?")
+_PROMPT = re.compile(r"^\s*(?:>>>|In ?\[[\s\d*]*\]:|\.{3,}:?(?=\s|$)) ?")
 _NUMBERED = re.compile(r"^\s{0,6}(\d{1,5})(?:\s?[:|.)]\s?|\t|\s{1,4}(?=\S)|\s*$)")
 # So many lines counting up by one are a listing with line numbers.
 _LISTING = 3
@@ -214,7 +214,7 @@ def _is_prose_alone(run: _Run, before: _Run | None, after: _Run | None) -> bool:
 def _text(run: _Run) -> str:
     texts = [t for _, t in run.lines]
     if run.kind == "code":
-        texts = [_PROMPT.sub(r"\1", plain_code(t)) for t in texts]
+        texts = ["" if shape(t) == "fence" else _PROMPT.sub("", plain_code(t)) for t in texts]
     return "\n".join(texts)
 
 

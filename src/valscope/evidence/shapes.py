@@ -11,6 +11,7 @@ Shape = Literal[
 
 _FENCE = re.compile(r"\s*(?:```|~~~)\s*[\w{}.+# -]*$")
 _PROMPT = re.compile(r"\s*(?:>>>|In ?\[[\s\d*]*\]:)(?:\s|$)")
+_MORE = re.compile(r"\s*\.{3}:?(?:\s|$)")
 _KEYWORD = re.compile(
     r"""\s*(?:@\w[\w.]*(?:\(|$)
       | (?:import|from)\s+[A-Za-z_][\w.]*(?:\s+(?:import|as)\b|\s*,|\s*;|\s*$)
@@ -67,6 +68,8 @@ def shape(text: str) -> Shape:
         return "summary"
     if _PROMPT.match(text):
         return "code"
+    if _MORE.match(text):
+        return "maybe_code"
     if _NUMBERS.fullmatch(text):
         return "numbers"
     if _ERROR.match(text) and not _CALLS.fullmatch(text):

@@ -13,7 +13,8 @@ _HEAD = 1 << 16
 _NOTEBOOK = re.compile(rb'^\s*\{.*"(?:cells|worksheets)"\s*:\s*\[', re.DOTALL)
 _PAGE = re.compile(rb"<!doctype html|<html[\s>]|<body[\s>]|<head>", re.IGNORECASE)
 _FIELD = re.compile(r'^\s*"(?P<key>[\w/.+-]+)"\s*:\s*(?P<rest>.*)$')
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ONE_LINE = re.compile(r'"(?:cells|worksheets)"\s*:\s*\[\s*\{')
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*(?:"|$)')  # the last one may be cut
 _TEXT_FIELD = re.compile(
     r'"(?:source|text|text/plain|traceback)"\s*:\s*(\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\]|"(?:[^"\\]|\\.)*")'
 )
@@ -59,7 +60,7 @@ def notebook_lines(lines: Iterator[Line]) -> Iterator[Line]:
     read as far as it goes. Cells are parted by fences."""
     key, first = "", True
     for line in lines:
-        if first and len(line.text) > 10_000:
+        if first and _ONE_LINE.search(line.text):
             yield from _minified(line)
             return
         first = False
@@ -79,7 +80,7 @@ def notebook_lines(lines: Iterator[Line]) -> Iterator[Line]:
 
 def _unescaped(string: str, number: int) -> Iterator[Line]:
     try:
-        text = json.loads(string, strict=False)
+        text = json.loads(string if string[-1] == '"' and len(string) > 1 else string + '"', strict=False)
     except ValueError:
         text = string.strip('"')
     for piece in text.removesuffix("\n").split("\n"):

@@ -34,7 +34,7 @@ _SETS_EPOCHS = re.compile(r"\w\s*=\s*\d")
 # Lightning's version number, and how far a bar named "Training" has come.
 _NOISE = re.compile(r"v_num=.*|[^\W\d_]+=\d+%")
 # "acc = 0" in a script sets a variable; it reports nothing.
-_ASSIGNMENT = re.compile(r"\s*[A-Za-z_][\w.]*\s*=\s*[\d.]+\s*(?:#.*)?")
+_ASSIGNMENT = re.compile(r"\s*[A-Za-z_][\w.]*\s*=\s*[\d.]+\s*(?:$|#|[*/+]|-\s*\d|if\b|else\b)")
 _LIGHTNING = re.compile(r"(\d{1,3})%\|")
 _SAVED = re.compile(r"(?<=.)Epoch \d+, global step \d+:")
 _EVENT = re.compile(
@@ -143,7 +143,7 @@ class SheetReader:
             return pairs.number is not None and pairs.at is None and not pairs.loose
         if pairs.number is not None or pairs.at is not None:
             return pairs.loose <= max(12, _ENTROPY_OF_PROSE * pairs.length)
-        if _ASSIGNMENT.fullmatch(text):
+        if _ASSIGNMENT.match(text):
             return False
         return pairs.loose <= 4 * pairs.measures and pairs.loose <= _ENTROPY_OF_PROSE * pairs.length
 

@@ -61,7 +61,7 @@ def numbers(text: str) -> list[Token]:
     """The numbers of a line in typewriter characters."""
     out = []
     for found in _NUMBER.finditer(text):
-        digits = found["number"]
+        digits = found["number"].rstrip(".")  # the full stop after "class 1."
         body = plain(digits)
         if not found["percent"] and (_GROUPED.match(digits) or _points(digits, text[found.end() :])):
             body = re.sub(r"[,.]", "", digits)
