@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 _WHERE = {
     "train": "valscope.training.train",
     "resume": "valscope.training.train",
+    "compare": "valscope.comparison",
     "evaluate": "valscope.evaluation",
     "predict": "valscope.prediction",
     "sort_into": "valscope.sorting",
@@ -31,10 +32,11 @@ _WHERE = {
 }
 __all__ = [
     "Prediction", "Preparation", "Recipe", "Run",
-    "evaluate", "open_dataset", "predict", "resume", "sort_into", "train", "undo",
+    "compare", "evaluate", "open_dataset", "predict", "resume", "sort_into", "train", "undo",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from valscope.comparison import compare
     from valscope.data.open import open_dataset
     from valscope.evaluation import evaluate
     from valscope.nouns.prediction import Prediction
