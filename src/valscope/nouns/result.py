@@ -62,11 +62,15 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A classifier that needs no network of its own, scored on the same images."""
+    """A classifier that needs no network of its own, scored on the same images.
+
+    own_features  it stands on this network's own features, so that equalling it is no reproach.
+    """
 
     name: str
     accuracy: Share
     note: str
+    own_features: bool = False
 
 
 @dataclass(frozen=True, slots=True)

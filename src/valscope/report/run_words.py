@@ -51,8 +51,9 @@ def _grouped(scores: Scores) -> str:
 
 
 def best_baseline(result: Result) -> Baseline | None:
-    """The baseline with the highest accuracy, None when none was scored."""
-    scored = [b for b in result.baselines if b.accuracy.value is not None]
+    """The baseline with the highest accuracy among those that do without this network's features; None when
+    there is none."""
+    scored = [b for b in result.baselines if b.accuracy.value is not None and not b.own_features]
     return max(scored, key=lambda b: b.accuracy.value or 0.0, default=None)
 
 

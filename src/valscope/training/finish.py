@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -188,8 +189,6 @@ def _calibrate(
 def _with_calibration(
     scores: Scores, labels: NDArray[np.int64], probabilities: NDArray[np.float64]
 ) -> Scores:
-    from dataclasses import replace
-
     bins = tuple(Bin(b.confidence, share(b.right, b.n)) for b in reliability(probabilities, labels))
     return replace(scores, ece=expected_calibration_error(probabilities, labels), bins=bins)
 
@@ -212,16 +211,11 @@ def _baselines(
     note = "sees mean colours, a 4x4 thumbnail and the file size, no shapes"
     found.append(baselines.logistic("colour and size", note, tiny[0], y, tiny[1], labels))
     if plan.recipe.model.weights != "none":
-        found.append(
-            baselines.logistic(
-                "logistic on features",
-                "on the network's own features",
-                on_train.embeddings,
-                y,
-                on_test.embeddings,
-                labels,
-            )
+        note = "on the network's own features"
+        own = baselines.logistic(
+            "logistic on features", note, on_train.embeddings, y, on_test.embeddings, labels
         )
+        found.append(replace(own, own_features=True))
     return tuple(found)
 
 
