@@ -13,8 +13,9 @@ from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import Augmentation, ModelSpec, Optimiser, Recipe, Stage
 from valscope.run import RunStore
 from valscope.training import loop
-from valscope.training.loop import Fit, Part, View
+from valscope.training.loop import Fit
 from valscope.training.observer import Silent
+from valscope.training.parts import Part, View
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 3, 300)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from valscope.nouns.dataset import Files
 from valscope.nouns.result import Baseline
 from valscope.scoring import share
+from valscope.training.plan import Plan
+from valscope.training.score_parts import Outputs, sample
 
 Labels = NDArray[np.int64]
 ROWS = 20_000  # a logistic regression learns nothing from more that a baseline needs
@@ -76,3 +81,42 @@ def _fitted(
         warnings.simplefilter("ignore")
         pipeline.fit(x[pick], y[pick])
     return Baseline(name, share(int((pipeline.predict(test) == test_labels).sum()), len(test_labels)), note)
+
+
+def compare_with(
+    plan: Plan, rows: NDArray[np.int64], labels: NDArray[np.int64], on_train: Outputs, on_test: Outputs
+) -> tuple[Baseline, ...]:
+    """Every baseline that these data allow, scored on `rows`."""
+    classes = plan.dataset.classes
+    found = [majority(plan.labels("train"), labels, classes)]
+    train = sample(plan.rows("train"))
+    y = plan.dataset.labels[train]
+    if len(np.unique(y)) < 2:
+        return tuple(found)
+    if plan.recipe.preparation is None:
+        x, test = plan.reader.read(train), plan.reader.read(rows)
+        found.append(logistic("logistic regression", "on the same vectors", x, y, test, labels))
+        found.append(svm("linear SVM", "on the same vectors", x, y, test, labels))
+        return tuple(found)
+    tiny = [_tiny(plan, r) for r in (train, rows)]
+    note = "sees mean colours, a 4x4 thumbnail and the file size, no shapes"
+    found.append(logistic("colour and size", note, tiny[0], y, tiny[1], labels))
+    if plan.recipe.model.weights != "none":
+        note = "on the network's own features"
+        own = logistic("logistic on features", note, on_train.embeddings, y, on_test.embeddings, labels)
+        found.append(replace(own, own_features=True))
+    return tuple(found)
+
+
+def _tiny(plan: Plan, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The tiny features of some rows, a block at a time so that memory stays bounded."""
+    blocks = np.array_split(rows, -(-len(rows) // 256))
+    return np.concatenate(
+        [colour_and_size(plan.reader.read(block), _file_sizes(plan, block)) for block in blocks]
+    )
+
+
+def _file_sizes(plan: Plan, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    if not isinstance(plan.dataset.content, Files):
+        return None
+    return np.array([Path(plan.dataset.content.paths[i]).stat().st_size for i in rows], np.float64)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from valscope.engines import Net
 from valscope.training.feed import batches
-from valscope.training.loop import Part, Read
 from valscope.training.observer import Observer
+from valscope.training.parts import Part, Read
 from valscope.training.prefetch import ahead
 
 BATCH = 64

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import io
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +14,8 @@ from valscope.codec import to_json
 from valscope.engines import Engine, Net
 from valscope.nouns.dataset import PARTS, Files, Part
 from valscope.nouns.result import (
-    Baseline,
     Bin,
     Calibration,
-    Mistake,
     PartRow,
     Result,
     Scores,
@@ -29,18 +23,17 @@ from valscope.nouns.result import (
 )
 from valscope.run import Run
 from valscope.scoring import score, share, softmax
-from valscope.training import baselines
+from valscope.training.baselines import compare_with
 from valscope.training.checkpoint import load_arrays, save_arrays
 from valscope.training.choose import labels_per_class
+from valscope.training.mistakes import worst_mistakes
 from valscope.training.observer import Observer
 from valscope.training.optimism import optimism
 from valscope.training.plan import Plan
-from valscope.training.score_parts import Outputs, outputs
+from valscope.training.score_parts import Outputs, outputs, sample
 
 PROBES = 4
 PROBE_BYTES = 512_000  # a larger file is kept as pixels only
-MISTAKES = 24
-THUMBNAIL = 96  # pixels of the longer side
 
 
 def finish(
@@ -60,7 +53,7 @@ def finish(
     scored_part: Part = "test" if len(test) else "val"
     on_val = _outputs(run, plan, net, "val", val, "Scoring the part that chose the epoch", observer)
     on_train = _outputs(
-        run, plan, net, "train", _sample(plan.rows("train")), "Embedding training images", observer
+        run, plan, net, "train", sample(plan.rows("train")), "Embedding training images", observer
     )
     on_test = on_val
     if len(test):
@@ -90,13 +83,13 @@ def finish(
         )
         if len(val)
         else None,
-        baselines=_baselines(plan, rows, labels, on_train, on_test),
+        baselines=compare_with(plan, rows, labels, on_train, on_test),
         optimism=optimism(right, best_epoch, run.recipe.seed)
         if best_epoch >= 0 and right.ndim == 2
         else None,
         calibration=calibration,
         unsure=unsure,
-        mistakes=_mistakes(plan, rows, labels, probabilities),
+        mistakes=worst_mistakes(plan, rows, labels, probabilities),
         split=tuple(PartRow(p, labels_per_class(plan.labels(p), len(plan.dataset.classes))) for p in PARTS),
         notes=(*plan.notes, *_unleaked(plan, rows, labels, probabilities)),
         notices=plan.notices,
@@ -162,11 +155,6 @@ def _outputs(
     )
 
 
-def _sample(rows: NDArray[np.int64], most: int = 5000) -> NDArray[np.int64]:
-    """At most `most` rows, spread evenly: enough for a distance and a baseline."""
-    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]
-
-
 def _calibrate(
     run: Run, plan: Plan, on_train: Outputs, on_val: Outputs, on_test: Outputs, rows: NDArray[np.int64]
 ) -> tuple[Calibration | None, Unsure | None]:
@@ -191,46 +179,6 @@ def _with_calibration(
 ) -> Scores:
     bins = tuple(Bin(b.confidence, share(b.right, b.n)) for b in reliability(probabilities, labels))
     return replace(scores, ece=expected_calibration_error(probabilities, labels), bins=bins)
-
-
-def _baselines(
-    plan: Plan, rows: NDArray[np.int64], labels: NDArray[np.int64], on_train: Outputs, on_test: Outputs
-) -> tuple[Baseline, ...]:
-    classes = plan.dataset.classes
-    found = [baselines.majority(plan.labels("train"), labels, classes)]
-    train = _sample(plan.rows("train"))
-    y = plan.dataset.labels[train]
-    if len(np.unique(y)) < 2:
-        return tuple(found)
-    if plan.recipe.preparation is None:
-        x, test = plan.reader.read(train), plan.reader.read(rows)
-        found.append(baselines.logistic("logistic regression", "on the same vectors", x, y, test, labels))
-        found.append(baselines.svm("linear SVM", "on the same vectors", x, y, test, labels))
-        return tuple(found)
-    tiny = [_colour_and_size(plan, r) for r in (train, rows)]
-    note = "sees mean colours, a 4x4 thumbnail and the file size, no shapes"
-    found.append(baselines.logistic("colour and size", note, tiny[0], y, tiny[1], labels))
-    if plan.recipe.model.weights != "none":
-        note = "on the network's own features"
-        own = baselines.logistic(
-            "logistic on features", note, on_train.embeddings, y, on_test.embeddings, labels
-        )
-        found.append(replace(own, own_features=True))
-    return tuple(found)
-
-
-def _colour_and_size(plan: Plan, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The tiny features of some rows, a block at a time so that memory stays bounded."""
-    blocks = np.array_split(rows, -(-len(rows) // 256))
-    return np.concatenate(
-        [baselines.colour_and_size(plan.reader.read(block), _file_sizes(plan, block)) for block in blocks]
-    )
-
-
-def _file_sizes(plan: Plan, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
-    if not isinstance(plan.dataset.content, Files):
-        return None
-    return np.array([Path(plan.dataset.content.paths[i]).stat().st_size for i in rows], np.float64)
 
 
 def _save_probes(run: Run, plan: Plan, net: Net) -> None:
@@ -258,44 +206,3 @@ def _write_predictions(
             writer.writerow(
                 [plan.dataset.names[i], true, plan.dataset.classes[int(p.argmax())], f"{p.max():.4f}"]
             )
-
-
-def _mistakes(
-    plan: Plan, rows: NDArray[np.int64], labels: NDArray[np.int64], probabilities: NDArray[np.float64]
-) -> tuple[Mistake, ...]:
-    predicted = probabilities.argmax(1)
-    wrong = np.flatnonzero(predicted != labels)
-    worst = wrong[np.argsort(-probabilities[wrong].max(1), kind="stable")][:MISTAKES]
-    images = plan.recipe.preparation is not None
-    thumbnails: Sequence[str] = (
-        _thumbnails(plan.reader.read(rows[worst])) if images and len(worst) else [""] * len(worst)
-    )
-    return tuple(
-        Mistake(
-            plan.dataset.names[rows[i]],
-            plan.dataset.classes[labels[i]],
-            plan.dataset.classes[predicted[i]],
-            float(probabilities[i].max()),
-            thumbnail,
-        )
-        for i, thumbnail in zip(worst, thumbnails, strict=True)
-    )
-
-
-def _thumbnails(pixels: NDArray[Any]) -> list[str]:
-    """What the network saw, as small JPEG data URIs."""
-    from PIL import Image
-
-    found = []
-    for values in pixels:
-        if values.dtype != np.uint8:
-            span = float(values.max() - values.min()) or 1.0
-            values = np.uint8(255 * (values - values.min()) / span)
-        image = Image.fromarray(values[..., 0] if values.shape[-1] == 1 else values)
-        factor = THUMBNAIL / max(image.size)
-        size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-        image = image.resize(size, Image.Resampling.NEAREST if factor > 1 else Image.Resampling.BILINEAR)
-        buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=80)
-        found.append("data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode())
-    return found

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,53 +20,13 @@ from valscope.nouns.recipe import Recipe, Stage
 from valscope.training.checkpoint import Position
 from valscope.training.feed import batches, epoch_order, steps_per_epoch, validation_order
 from valscope.training.observer import Observer
+from valscope.training.parts import Row, Store, View
 from valscope.training.prefetch import ahead
 from valscope.training.range_test import find_rate
 
 DEFAULT_RATE = 1e-3  # Keras' own default for Adam, when a range test finds nothing better
 WORTH_WAITING = 1e-3  # nats; a smaller fall of val_loss keeps the weights but does not renew the patience
 CHECKPOINT_SECONDS = 15.0  # a kill costs at most this much work; it never changes a number
-
-Read = Callable[[NDArray[np.int64]], Floats]
-Row = dict[str, float | int | str]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Inputs of one part: `read(index)` gives float32 inputs; `labels` has one class number an item."""
-
-    read: Read
-    labels: Labels
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What one stage trains: the net itself on images, or its head on cached features."""
-
-    net: Net
-    train: Part
-    val: Part
-
-
-class Store(Protocol):
-    """Where a training keeps itself; a run folder, or memory in the lab."""
-
-    def append(self, row: Row) -> None:
-        """Add one line to the history."""
-
-    def save(
-        self, arrays: dict[str, NDArray[Any]], best: dict[str, NDArray[Any]] | None, at: Position
-    ) -> None:
-        """Write the state, and the best weights if they are new."""
-
-    def keep_last(self, weights: dict[str, NDArray[Any]]) -> None:
-        """Keep the weights of a stage's last epoch, before the best ones take their place."""
-
-    def load(self) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]] | None, Position] | None:
-        """The last saved state and best weights, with the history cut back to that moment."""
 
 
 class Fit:

@@ -11,53 +11,21 @@ from numpy.typing import NDArray
 from valscope.data.cache import PixelCache
 from valscope.data.manifest import Manifest
 from valscope.data.reader import Reader
-from valscope.data.scale import FAMILIES
 from valscope.data.sizes import measure
 from valscope.data.split import split
-from valscope.errors import DataError, RunError, UsageError
-from valscope.nouns.dataset import Dataset, Notice, Part, Sizes
+from valscope.errors import DataError, RunError
+from valscope.nouns.dataset import Dataset, Notice, Part
 from valscope.nouns.preparation import Preparation
-from valscope.nouns.recipe import (
-    Augmentation,
-    Feed,
-    ModelSpec,
-    Optimiser,
-    OptimiserName,
-    Precision,
-    Recipe,
-    Split,
-    SplitKind,
+from valscope.nouns.recipe import Recipe
+from valscope.training.decide import (
+    Options,
+    decide_model,
+    decide_preparation,
+    decide_recipe,
+    decide_split,
 )
-from valscope.training import choose
 from valscope.training.kinship import kinship
 from valscope.training.observer import Observer
-
-NO_SCALE = ("none", "rgb")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the user may decide; None means that valscope chooses."""
-
-    model: str | None = None
-    weights: str | None = None
-    size: tuple[int, int] | None = None
-    epochs: int | None = None
-    fine_tune: int = 0
-    batch: int | None = None
-    rate: float | None = None
-    optimiser: OptimiserName = "adam"
-    seed: int = 0
-    val: float = 0.15
-    test: float = 0.15
-    split: SplitKind | None = None
-    augment: bool = True
-    flip: bool | None = None
-    balance: bool = True
-    dropout: float | None = None
-    label_smoothing: float = 0.0
-    precision: Precision = "float32"
-    patience: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,66 +78,28 @@ def make_plan(
             f"{dataset.origin} has one class ({dataset.classes[0]!r}); a classifier needs at least two to tell apart."
         )
     sizes = measure(dataset)
-    model, notes = _model(sizes, options, find_weights) if recipe is None else (recipe.model, [])
+    model, notes = decide_model(sizes, options, find_weights) if recipe is None else (recipe.model, [])
     if recipe is None:
-        preparation, why = _preparation(sizes, model, options)
+        preparation, why = decide_preparation(sizes, model, options)
         notes += [why] if why else []
     else:
         preparation = recipe.preparation if sizes is not None else None
     reader, dataset, notices = _read(dataset, preparation, observer, stop)
     observer.message("Looking for duplicates: identical, resaved, mirrored and turned copies.")
     kin = kinship(dataset, reader)
-    spec = _split(dataset, options) if recipe is None else recipe.split
+    spec = decide_split(dataset, options) if recipe is None else recipe.split
     manifest = split(dataset, spec, None if spec.grouping == "none" else kin.groups, reader.hashes())
     plan = Plan(dataset, reader, _EMPTY, manifest, (), (*notices, *kin.notices))
     if recipe is None:
-        recipe, more = _recipe(plan, sizes, model, preparation, spec, options, kin.flips)
+        recipe, more = decide_recipe(
+            dataset, plan.labels("train"), sizes, model, preparation, spec, options, kin.flips
+        )
         notes += more
     recipe = recipe.but(data=dataset.origin, classes=dataset.classes, preparation=preparation)
     return replace(plan, recipe=recipe, notes=(*notes, *manifest.notes))
 
 
 _EMPTY = Recipe("", (), None)
-
-
-def _model(
-    sizes: Sizes | None, options: Options, find_weights: Callable[[str], str | None]
-) -> tuple[ModelSpec, list[str]]:
-    if options.model is None:
-        small = sizes is None or min(sizes.median) < choose.SMALL
-        where = options.weights if options.weights not in (None, "none") else None
-        if where is None and not small and options.weights != "none":
-            where = find_weights(choose.DEFAULT_BACKBONE)
-        spec, why = choose.choose_model(sizes, where)
-        return _head(spec, options), [why]
-    name = options.model.lower()
-    if sizes is None and name not in ("features", "case0"):
-        raise UsageError(
-            f"The data are feature vectors; --model {options.model} takes images. Use --model features."
-        )
-    if sizes is not None and name in ("features", "case0"):
-        raise UsageError(
-            f"--model {options.model} takes feature vectors, and these are images; use cnn or a backbone."
-        )
-    weights = options.weights or ("imagenet" if name in FAMILIES else "none")
-    if weights == "imagenet":
-        weights = find_weights(name) or weights
-    return _head(ModelSpec(name, weights=weights), options), [f"The network is {name}, as asked."]
-
-
-def _head(spec: ModelSpec, options: Options) -> ModelSpec:
-    """The spec with the head that a backbone needs, and the dropout that was asked for."""
-    if spec.name in FAMILIES:
-        spec = replace(spec, units=choose.HEAD_UNITS, dropout=choose.HEAD_DROPOUT)
-    return spec if options.dropout is None else replace(spec, dropout=options.dropout)
-
-
-def _preparation(sizes: Sizes | None, model: ModelSpec, options: Options) -> tuple[Preparation | None, str]:
-    if sizes is None:
-        return None, ""
-    backbone = model.name in FAMILIES
-    scale, order = FAMILIES.get(model.name, ("unit", "rgb"))
-    return choose.choose_preparation(sizes, backbone, scale, order, options.size)
 
 
 def _read(
@@ -202,65 +132,6 @@ def _read(
         first = next(iter(scan.damaged.values()), "")
         raise DataError(f"None of the {len(dataset)} items of {dataset.origin} can be read: {first}")
     return reader.take(keep), dataset.take(keep), tuple(notices)
-
-
-def _split(dataset: Dataset, options: Options) -> Split:
-    kind: SplitKind = options.split or ("given" if dataset.parts is not None else "stratified")
-    return Split(kind, options.val, options.test, seed=options.seed)
-
-
-def _recipe(
-    plan: Plan,
-    sizes: Sizes | None,
-    model: ModelSpec,
-    preparation: Preparation | None,
-    spec: Split,
-    options: Options,
-    flip_safe: bool,
-) -> tuple[Recipe, list[str]]:
-    labels = plan.labels("train")
-    backbone = model.name in FAMILIES
-    notes: list[str] = []
-    feed = choose.choose_feed(len(labels))
-    if options.batch is not None:
-        feed = Feed(batch=options.batch)
-    weights, balanced, why = choose.choose_balance(choose.labels_per_class(labels, len(plan.dataset.classes)))
-    if not options.balance:
-        weights, balanced, why = None, False, ""
-    notes += [why] if why else []
-    augmentation = Augmentation()
-    if (
-        options.augment
-        and preparation is not None
-        and sizes is not None
-        and (not backbone or options.fine_tune > 0)
-    ):
-        photographs = not sizes.grey and min(sizes.median) >= 32
-        flip = flip_safe if options.flip is None else options.flip
-        augmentation, why = choose.choose_augmentation(
-            preparation.height, preparation.width, photographs, flip
-        )
-        notes.append(why)
-    stages = choose.choose_stages(len(labels), feed.batch, backbone, options.epochs, options.fine_tune)
-    if options.patience is not None:
-        stages = tuple(replace(stage, patience=options.patience) for stage in stages)
-    recipe = Recipe(
-        data=plan.dataset.origin,
-        classes=plan.dataset.classes,
-        preparation=preparation,
-        model=model,
-        split=spec,
-        feed=replace(feed, balanced=balanced),
-        augmentation=augmentation,
-        label_smoothing=options.label_smoothing,
-        optimiser=Optimiser(options.optimiser, options.rate),
-        schedule="cosine",
-        class_weights=weights,
-        stages=stages,
-        precision=options.precision,
-        seed=options.seed,
-    )
-    return recipe, notes
 
 
 def parts_from(manifest: Manifest) -> Mapping[str, Part]:

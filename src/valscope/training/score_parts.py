@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from valscope.engines import Floats, Net
 from valscope.training.feed import batches
-from valscope.training.loop import Read
 from valscope.training.observer import Observer
+from valscope.training.parts import Read
 from valscope.training.prefetch import ahead
 
 BATCH = 64
@@ -35,3 +36,8 @@ def outputs(net: Net, read: Read, n: int, name: str, observer: Observer) -> Outp
     if not logits:
         return Outputs(np.zeros((0, 1), np.float32), np.zeros((0, 1), np.float32))
     return Outputs(np.concatenate(logits), np.concatenate(embeddings))
+
+
+def sample(rows: NDArray[np.int64], most: int = 5000) -> NDArray[np.int64]:
+    """At most `most` rows, spread evenly: enough for a distance and a baseline."""
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]

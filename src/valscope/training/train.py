@@ -17,11 +17,13 @@ from valscope.errors import DataError, RunError
 from valscope.nouns.dataset import Dataset
 from valscope.nouns.recipe import Recipe, Stage
 from valscope.run import Request, Run, RunStore, as_run
+from valscope.training.decide import Options
 from valscope.training.features import features_part
 from valscope.training.finish import finish
-from valscope.training.loop import Fit, Part, View
+from valscope.training.loop import Fit
 from valscope.training.observer import Observer, Silent
-from valscope.training.plan import Options, Plan, make_plan
+from valscope.training.parts import Part, View
+from valscope.training.plan import Plan, make_plan
 
 Stop = Callable[[], bool]
 
