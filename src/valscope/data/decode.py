@@ -88,6 +88,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
 
 def _decode(data: bytes, preparation: Preparation, name: str) -> Decoded:
     with Image.open(BytesIO(data), formats=_formats()) as image:
+        image.decodermaxblock = len(data) + 1  # one call of the decoder, not one for every 64 KB
         width, height = image.size
         if width * height > PIXEL_LIMIT:
             size = f"{width} x {height} = {width * height / 1e6:,.0f} megapixels"
