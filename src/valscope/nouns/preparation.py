@@ -33,7 +33,8 @@ class Preparation:
     scale           name of the map from 0..255 to floats, see `valscope.data.scale.SCALES`.
     fast_decode     JPEG files are decoded at the smallest 1/2, 1/4 or 1/8 size that is still at least
                     twice the target: several times faster on photographs, and the same for training
-                    and serving because it is part of this value.
+                    and serving because it is part of this value. It has no effect without `antialias`
+                    or with "nearest", which pick single pixels and must see the real ones.
     """
 
     height: int
