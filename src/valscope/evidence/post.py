@@ -5,6 +5,7 @@ Segments are told by shape, never by language. The text is read as a stream: the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
@@ -20,8 +21,9 @@ from valscope.nouns.post import Post, Segment
 # Lines that are no log and are kept to be read as code and prose. A post is hundreds of lines long.
 _MOST_LINES = 20_000
 _MOST_CHARACTERS = 4_000_000
-# Lines of a log that hold a warning, which progress bars like to swallow.
-_MOST_WARNINGS = 100
+# Lines of a log that say more than epochs: a warning that the progress bar swallowed, "Train on 640 samples".
+_BESIDE = re.compile(r"WARNING|rror|on [\d,]+ samples")
+_MOST_BESIDE = 100
 
 
 def read_post(stream: BinaryIO, file: str = "<stdin>") -> Post:
@@ -43,13 +45,13 @@ def read_post_lines(lines: Iterable[Line], file: str = "<stdin>") -> Post:
     log = LogReader(file)
     kept: list[Line] = []
     ranges: list[tuple[int, int]] = []
-    warnings: list[Line] = []
+    beside: list[Line] = []
     size = dropped = 0
     for line in lines:
         if log.feed(line):
             _extend(ranges, line.number)
-            if ("WARNING" in line.text or "rror" in line.text) and len(warnings) < _MOST_WARNINGS:
-                warnings.append(line)
+            if _BESIDE.search(line.text) and len(beside) < _MOST_BESIDE:
+                beside.append(line)
         elif len(kept) < _MOST_LINES and size < _MOST_CHARACTERS:
             kept.append(line)
             size += len(line.text)
@@ -64,8 +66,8 @@ def read_post_lines(lines: Iterable[Line], file: str = "<stdin>") -> Post:
             f"{dropped:,} lines of {file} beyond the first {len(kept):,} that are no log were not read.",
         )
     return Post(
-        file, tuple(parts), found.runs, found.evaluations, tuple(read_stated(parts, file)),
-        tuple(read_errors(parts, file, warnings)), found.quotes, notices,
+        file, tuple(parts), found.runs, found.evaluations, tuple(read_stated(parts, file, beside)),
+        tuple(read_errors(parts, file, beside)), found.quotes, notices,
     )  # fmt: skip
 
 

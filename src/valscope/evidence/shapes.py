@@ -11,6 +11,7 @@ Shape = Literal[
 
 _FENCE = re.compile(r"\s*(?:```|~~~)\s*[\w{}.+# -]*$")
 _PROMPT = re.compile(r"\s*(?:>>>|In ?\[[\s\d*]*\]:)(?:\s|$)")
+_OPENS_ARRAY = re.compile(r"\s*(?:tf\.Tensor|tensor|(?:np\.)?array)\(\s*$")
 _MORE = re.compile(r"\s*\.{3}:?(?:\s|$)")
 _KEYWORD = re.compile(
     r"""\s*(?:@\w[\w.]*(?:\(|$)
@@ -68,6 +69,8 @@ def shape(text: str) -> Shape:
         return "summary"
     if _PROMPT.match(text):
         return "code"
+    if _OPENS_ARRAY.match(text):
+        return "numbers"
     if _MORE.match(text):
         return "maybe_code"
     if _NUMBERS.fullmatch(text):

@@ -18,17 +18,17 @@ def word_list(text: str) -> tuple[str, ...]:
 PARTS: dict[str, tuple[str, ...]] = {
     "train": word_list(
         "train training trn tr trainset trained 训练 訓練 学習 トレーニング 학습 훈련 trainings entrenamiento entrenar "
-        "entraînement entrainement apprentissage treino treinamento addestramento обучение обучения "
-        "обучающей обучающая обучении трен eğitim trening uczący تدريب 培训"
+        "entraînement entrainement apprentissage treino treinamento addestramento обучени "
+        "обучающ трен eğitim trening uczący تدريب 培训"
     ),
     "val": word_list(
         "val valid validation validate validated vali vol vall dev eval evaluation evaluate 验证 驗證 検証 "
         "バリデーション 검증 validierung validierungs validación validacion validação validacao validazione "
-        "convalida валидация валидации валидационной валидационная проверка проверке doğrulama walidacja "
+        "convalida валидаци проверк doğrulama walidacja "
         "walidacji تحقق held-out holdout"
     ),
     "test": word_list(
-        "test testing tst tests tested 测试 測試 テスト 테스트 시험 prueba pruebas teste тест тестовой тестовая тесте "
+        "test testing tst tests tested 测试 測試 テスト 테스트 시험 prueba pruebas teste тест тестов тестиров тесте "
         "sınama testowy testowym اختبار"
     ),
 }

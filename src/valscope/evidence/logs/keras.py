@@ -39,7 +39,7 @@ _TOKEN = re.compile(
 _MIDWAY = re.compile(
     r"\s*(\d+)/(\d+)\s*(?:\[=*>?\.*\]|━+)\s*(?:- )?(?:ETA: [\d:]+s?|[\d:]+s?(?: \d+[um]?s/step)?)?(?: - \w+: [^ ]+)*\s*"
 )
-_SIGNS = re.compile(r"/|\ds - |Epoch|model weights|Eval begin")
+_SIGNS = re.compile(r"/|\ds - |Epoch|model weights|Eval begin| samples")
 _OPENERS = frozenset(("event", "opening", "epoch", "bar", "dash", "eval"))
 _FURNITURE = re.compile(r"[-\s\[=>.\]:]|\b[^\W\d]\w*:?\s*$")
 # What may stand beside "Epoch 3/10" on a line of its own: a clock, bullets, quote marks.

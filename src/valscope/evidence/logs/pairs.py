@@ -48,7 +48,8 @@ _UNKNOWN_WORDS = 2
 
 @dataclass(slots=True)
 class Pairs:
-    """What one line says. `at` and `of` count steps within an epoch; `loose` counts unexplained letters."""
+    """What one line says. `at` and `of` count steps within an epoch; `loose` counts unexplained letters
+    and `stray` bare numbers that follow another number."""
 
     number: int | None = None
     total: int | None = None
@@ -59,6 +60,7 @@ class Pairs:
     values: list[str] = field(default_factory=list)
     seconds: float | None = None
     bracketed: str = ""
+    stray: int = 0
     loose: int = 0
     length: int = 0
 
@@ -153,6 +155,7 @@ def _place_measure(out: Pairs, label: str, text: str) -> str:
         out.part = meaning(head[1])[0] if head else None  # "Validation : [loss: 0.6, acc: 0.9]"
     out.loose += _letters(label[: len(label) - used])
     if name is None:
+        out.stray += not label.strip() and bool(out.names) and "%" not in text
         return ""
     out.names.append(name)
     out.values.append(text)

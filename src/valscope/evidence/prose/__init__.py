@@ -17,17 +17,24 @@ from valscope.nouns.stated import Stated
 __all__ = ["read_stated"]
 
 _DIGIT = re.compile(r"\d")
+_LITERAL = re.compile(r"\s*(?:(?:Counter|OrderedDict)\()?\{[^{}]*\}\)?\s*")
 # A sentence longer than this is no sentence: a minified page or a dump.
 _LONGEST = 4000
 
 
-def read_stated(segments: Sequence[Segment], file: str) -> Iterator[Fact[Stated]]:
-    """What all segments state, in the order of the text. Code, logs and summaries have their own readers."""
+def read_stated(
+    segments: Sequence[Segment], file: str, beside: Sequence[Line] = ()
+) -> Iterator[Fact[Stated]]:
+    """What all segments state. Code, logs and summaries have their own readers; `beside` are lines of logs
+    that say how many samples there are."""
+    for line in beside:
+        for stated in printed(line.text):
+            yield Fact(stated, Source(file, line.number, line.text.strip()))
     for segment in segments:
-        if segment.kind in ("log", "code", "summary", "traceback"):
+        if segment.kind in ("log", "summary", "traceback"):
             continue
         lines = [Line(segment.first + i, text) for i, text in enumerate(segment.text.split("\n"))]
-        found = list(_block(lines, segment.kind == "numbers"))
+        found = list(_literals(lines) if segment.kind == "code" else _block(lines, segment.kind == "numbers"))
         found.sort(key=lambda pair: pair[0].number)
         for line, stated in found:
             yield Fact(stated, Source(file, line.number, line.text.strip()))
@@ -42,6 +49,14 @@ def _block(lines: Sequence[Line], numeric: bool) -> Iterator[tuple[Line, Stated]
     for line in lines:
         if _DIGIT.search(line.text) and len(line.text) < _LONGEST:
             for stated in _sentence(plain(line.text)):
+                yield line, stated
+
+
+def _literals(lines: Sequence[Line]) -> Iterator[tuple[Line, Stated]]:
+    """Printed dictionaries, which look like code: "Counter({0: 2135, 1: 1472})"."""
+    for line in lines:
+        if _LITERAL.fullmatch(line.text):
+            for stated in printed(plain(line.text)):
                 yield line, stated
 
 

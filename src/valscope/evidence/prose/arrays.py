@@ -29,12 +29,13 @@ _REPORT_ROW = re.compile(r"\s*(\S.*?)\s+(\d[.,]\d+)\s+(\d[.,]\d+)\s+(\d[.,]\d+)\
 _REPORT_ACCURACY = re.compile(r"\s*accuracy\s+(\d[.,]\d+)\s+(\d+)\s*$")
 _SUMS = ("macro avg", "weighted avg", "micro avg", "samples avg", "avg / total", "accuracy")
 _LABELLED = re.compile(
-    r"\s*\|?\s*[\"']?([^\d\s|:=,][^|:=,\t]{0,40}?|\d{1,3})[\"']?\s*[|:=,\t ]\s*(\d[\d,]*)\s*"
+    r"\s*\|?\s*[\"']?([^\d\s|:=,](?:[^|:=,\t\d]|(?<=[^\W\d])\d){0,40}?|\d{1,3})[\"']?\s*[|:=,\t ]\s*(\d[\d,]*)\s*"
     r"(?:\(?\s*\d+(?:[.,]\d+)?\s?%\s*\)?)?\s*\|?\s*$"
 )
 _TABLE_ROW = re.compile(
-    r"\s*\|?\s*([^\d|]*?|\d{1,3}|\S*[^\W\d]\S*)\s*[|:\t ]\s*((?:\d+\s*[|\t ,]\s*)+\d+)\s*\|?\s*$"
+    r"\s*\|?\s*([^\d|]*?|\d{1,3}|\S*[^\W\d]\S*)\s*[|:\t ]\s*(\d+(?:(?:\s*[|,]\s*|\s+)\d+)+)\s*\|?\s*$"
 )
+_LONGEST_ROW = 400  # longer lines are no row of a table, and costly to try
 # A row of a softmax sums to one within the rounding of what was printed, and of float32.
 _FLOAT32 = 2e-6
 
@@ -48,7 +49,9 @@ def arrays(lines: Sequence[Line]) -> Iterator[tuple[Line, Stated]]:
         first = block[0][0]
         texts = [row for _, row in block]
         width = len(texts[0])
-        if width > 1 and len(texts) == width and _integers(texts):
+        if _counted(texts, plain(first.text)):
+            yield first, ClassCounts(tuple(r[0] for r in texts), tuple(int(r[1]) for r in texts))
+        elif width > 1 and len(texts) == width and _integers(texts):
             yield first, Confusion(tuple(tuple(int(float(v)) for v in row) for row in texts))
         elif _probable(texts):
             values = tuple(tuple(reading(v) for v in row) for row in texts)
@@ -117,6 +120,8 @@ def _of_classes(labels: tuple[str, ...], around: str) -> bool:
 
 
 def _table_row(text: str) -> tuple[str, tuple[int, ...]] | None:
+    if len(text) > _LONGEST_ROW:
+        return None
     if m := _LABELLED.fullmatch(text):
         return m[1].strip(" |-•*"), (int(m[2].replace(",", "")),)
     if m := _TABLE_ROW.fullmatch(text):
@@ -150,6 +155,16 @@ def _integers(rows: list[list[str]]) -> bool:
     return all(re.fullmatch(r"\d+\.?0*", v) for row in rows for v in row) and any(
         float(v) > 1 for row in rows for v in row
     )
+
+
+def _counted(rows: list[list[str]], first: str) -> bool:
+    """Two columns without brackets, the first of them 0, 1, 2 ...: counts by class, as `value_counts` prints."""
+    if "[" in first or len(rows) < 2 or any(len(r) != 2 or not (r[0] + r[1]).isdigit() for r in rows):
+        return False
+    index = sorted(int(r[0]) for r in rows)
+    return index in (list(range(len(rows))), list(range(1, len(rows) + 1))) and max(
+        int(r[1]) for r in rows
+    ) > len(rows)
 
 
 def _probable(rows: list[list[str]]) -> bool:

@@ -11,14 +11,16 @@ from valscope.evidence.prose.tokens import (
     ITEMS,
     Token,
     clause,
+    gap_text,
     has,
     measure_in,
     nearest,
     numbers,
-    part_near,
+    part_in,
+    parts_beside,
 )
 from valscope.evidence.words import PARTS
-from valscope.nouns.stated import ClassCounts, ClassNumber, Count, KofN, PartSize, PercentOf, Stated
+from valscope.nouns.stated import ClassCounts, ClassNumber, Count, KofN, Part, PartSize, PercentOf, Stated
 
 _ALL_PARTS = PARTS["train"] + PARTS["val"] + PARTS["test"]
 _OF = re.compile(
@@ -42,6 +44,12 @@ _HOW_MANY = re.compile(
     re.I,
 )
 _AMOUNTS_TO = re.compile(r"(?:于|为|成|共|有)\s*$")
+_OPERATED = re.compile(r"[*/]=?\s*$")  # "image / 255"
+_SMALL_WORDS = re.compile(
+    r"\b(?:for|and|und|et|to|in|of|the|as|my|are|is|set|used|zur?|zum|für|im|der|die|das|para|por|pour|per|el|la|les?|de|du|"
+    r"для|на|в|и|images?|samples?)\b|用于|用来|要|用|的|は|が|を|に|の|은|는|이|가|집합|集",
+    re.IGNORECASE,
+)
 # Words that a number of items may have beside it, and how far away, in characters.
 _NEAR = 14
 # Larger numbers beside the word for class are counts, not indices.
@@ -57,10 +65,9 @@ def counts(text: str) -> Iterator[Stated]:
         yield stated
     yield from _class_number(text, tokens, used)
     yield from _of(text)
-    for token in tokens:
-        counted = token.count is not None and token.count > 1 and token.start not in used
-        if counted and not _is_index(text, token) and not _HOW_MANY.match(text, token.end):
-            yield from _items(text, token)
+    counted = [t for t in tokens if _counts_items(text, t) and t.start not in used]
+    for token, part in zip(counted, parts_beside(text, counted), strict=True):
+        yield from _items(text, token, part)
     yield from _percentages(text, tokens, used)
 
 
@@ -82,7 +89,7 @@ def _class_counts(text: str, tokens: list[Token]) -> Iterator[tuple[ClassCounts,
     if len(labels) < 2 or max(values) < 2:
         return
     spot = plain[pairs[0][1]]
-    named = part_near(text[slice(*clause(text, spot.start, spot.end))], 0, 0)
+    named = part_in(text[slice(*clause(text, spot.start, spot.end))])
     yield ClassCounts(labels, values, named), {plain[i].start for pair in pairs for i in pair}
 
 
@@ -155,27 +162,33 @@ def _of(text: str) -> Iterator[KofN]:
             yield KofN(k, n)
 
 
-def _items(text: str, token: Token) -> Iterator[Stated]:
-    """A count of images, with its part where the clause names one."""
+def _counts_items(text: str, token: Token) -> bool:
+    if token.count is None or token.count < 2 or _is_size(text, token) or _is_index(text, token):
+        return False
+    return not _HOW_MANY.match(text, token.end) and not _OPERATED.search(text[: token.start])
+
+
+def _items(text: str, token: Token, part: Part | None) -> Iterator[Stated]:
+    """A count of images, with its part where the sentence names one."""
     start, end = clause(text, token.start, token.end)
-    inside = text[start:end]
-    place = (token.start - start, token.end - start)
+    inside, place = text[start:end], (token.start - start, token.end - start)
     gap = nearest(inside, *place, ITEMS)
-    part = part_near(inside, *place)
-    if _is_size(text, token) or (
-        (gap is None or gap > _NEAR) and (part is None or measure_in(inside) or not _listed(inside, place))
-    ):
-        return
-    if part is not None:
+    beside = gap is not None and gap <= _NEAR
+    if part is not None and (beside or (not measure_in(inside) and _listed(inside, place, has(text, ITEMS)))):
         yield PartSize(int(token.value), part, exact=not token.about)
-    else:
+    elif beside:
         yield Count(int(token.value), exact=not token.about)
 
 
-def _listed(inside: str, place: tuple[int, int]) -> bool:
-    """Whether the count stands directly at the part's word: "training: 3000", "500 validation"."""
-    gap = nearest(inside, *place, _ALL_PARTS)
-    return gap is not None and gap <= 3 and int(re.sub(r"\D", "", inside[slice(*place)]) or 0) >= 10
+def _listed(inside: str, place: tuple[int, int], of_items: bool) -> bool:
+    """Whether the count stands directly at the part's word: "training: 3000", "500 validation"; a little
+    further off in a sentence that speaks of images."""
+    number = int(re.sub(r"\D", "", inside[slice(*place)]) or 0)
+    between = gap_text(inside, *place, _ALL_PARTS)
+    if between is None or number < 10:
+        return False
+    bare = _SMALL_WORDS.sub("", between) if of_items else between
+    return len(between) <= (_NEAR if of_items else 3) and not re.search(r"\w", bare)
 
 
 def _percentages(text: str, tokens: list[Token], used: set[int]) -> Iterator[PercentOf]:

@@ -25,6 +25,7 @@ _ABOUT = re.compile(
     r"cerca de|aproximadamente|около|примерно|大约|大概|约|左右|およそ|約|약|yaklaşık|około|~|≈)\s*$",
     re.IGNORECASE,
 )
+PART_NAMES: tuple[Part, ...] = ("train", "val", "test")
 ITEMS = word_list(
     "image images img imgs picture pictures photo photos sample samples item items example examples file files "
     "instance instances 张 张图 图像 图片 图 枚 画像 样本 个项目 项目 장 이미지 사진 샘플 bild bilder bildern fotos foto "
@@ -37,6 +38,8 @@ CLASSES = word_list(
 )
 _MARKS = r"[,，、;；。.!?！？()（）\n]"
 _CLAUSE = re.compile(rf"{_MARKS}(?!\d)")
+# Letters from which a word is long enough to be told within another one.
+_LONG = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,13 @@ def clause(text: str, start: int, end: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=32)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    latin = "|".join(sorted(map(re.escape, (w for w in words if _spaced(w))), key=len, reverse=True))
-    other = "|".join(sorted(map(re.escape, (w for w in words if not _spaced(w))), key=len, reverse=True))
-    parts = [rf"(?<![^\W\d_])(?:{latin})(?![^\W\d_])"] if latin else []
+    """Any of the words. Long words may be a part of a compound or have an ending: "Trainingsbilder"."""
+    ordered = sorted(words, key=len, reverse=True)
+    exact = "|".join(re.escape(w) for w in ordered if _spaced(w) and len(w) < _LONG)
+    long = "|".join(re.escape(w) for w in ordered if _spaced(w) and len(w) >= _LONG)
+    other = "|".join(re.escape(w) for w in ordered if not _spaced(w))
+    parts = [rf"(?<![^\W\d_])(?:{exact})(?![^\W\d_])"] if exact else []
+    parts += [rf"(?<![^\W\d_])(?:{long})", rf"(?:{long})(?![^\W\d_])"] if long else []
     return re.compile("|".join([*parts, *([other] if other else [])]), re.IGNORECASE)
 
 
@@ -120,30 +127,52 @@ def has(text: str, words: tuple[str, ...]) -> bool:
     return _pattern(words).search(text) is not None
 
 
+def gap_text(text: str, start: int, end: int, words: tuple[str, ...]) -> str | None:
+    """What stands between text[start:end] and the nearest of the words, None where none stands."""
+    gaps = []
+    for found in _pattern(words).finditer(text):
+        behind = found.start() >= end
+        gaps.append(
+            text[end : found.start()] if behind else text[found.end() : start] if found.end() <= start else ""
+        )
+    return min(gaps, key=len) if gaps else None
+
+
 def nearest(text: str, start: int, end: int, words: tuple[str, ...]) -> int | None:
     """Characters from text[start:end] to the nearest of the words, None where none stands."""
-    best: int | None = None
-    for found in _pattern(words).finditer(text):
-        gap = max(found.start() - end, start - found.end(), 0)
-        best = gap if best is None or gap < best else best
-    return best
+    between = gap_text(text, start, end, words)
+    return None if between is None else len(between)
+
+
+def part_in(text: str) -> Part | None:
+    """The part whose word stands in the text, the first where several do."""
+    found = [(m.start(), part) for part in PART_NAMES for m in _pattern(PARTS[part]).finditer(text)]
+    return min(found)[1] if found else None
 
 
 def part_near(text: str, start: int, end: int) -> Part | None:
-    """The part whose word is nearest to text[start:end]; a word after the number is preferred to one as near
-    before it."""
-    best: tuple[float, Part] | None = None
-    for part in ("train", "val", "test"):
-        for found in _pattern(PARTS[part]).finditer(text):
-            after = found.start() >= end
-            gap = (
-                (found.start() - end if after else (start - found.end()) + 0.5)
-                if found.end() <= start or after
-                else 0
-            )
-            if best is None or gap < best[0]:
-                best = (gap, part)
-    return best[1] if best else None
+    """The part whose word is nearest to text[start:end], behind it rather than as near before it."""
+    found = [
+        (m.start() - end if m.start() >= end else max(start - m.end(), 0) + 0.5, part)
+        for part in PART_NAMES
+        for m in _pattern(PARTS[part]).finditer(text)
+    ]
+    return min(found)[1] if found else None
+
+
+def parts_beside(text: str, tokens: list[Token]) -> list[Part | None]:
+    """The part of each number: the word between it and the next number, or between it and the one before,
+    within the clause. Whichever way gives more numbers their part is the sentence's way."""
+    after, before = [], []
+    for i, token in enumerate(tokens):
+        start, end = clause(text, token.start, token.end)
+        behind = min(end, tokens[i + 1].start) if i + 1 < len(tokens) else end
+        ahead = max(start, tokens[i - 1].end) if i else start
+        after.append(part_in(text[token.end : behind]))
+        before.append(part_in(text[ahead : token.start]))
+    first, second = (after, before) if sum(map(bool, after)) >= sum(map(bool, before)) else (before, after)
+    whole = sum(map(bool, first)) == 0
+    return [a or (b if whole or len(tokens) == 1 else None) for a, b in zip(first, second, strict=True)]
 
 
 def measure_in(text: str) -> str | None:
