@@ -42,7 +42,10 @@ else:
 def drive(folder: Path, kill_at: int) -> int:
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(
-        [sys.executable, "-c", DRIVER, str(folder), str(kill_at)], env=environment, capture_output=True, text=True
+        [sys.executable, "-c", DRIVER, str(folder), str(kill_at)],
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
@@ -63,7 +66,9 @@ def weights_hash(folder: Path) -> str:
         path.write_bytes(inner.read())
     with h5py.File(path) as file:
         file.visititems(
-            lambda name, node: digest.update(np.asarray(node).tobytes()) if isinstance(node, h5py.Dataset) else None
+            lambda name, node: (
+                digest.update(np.asarray(node).tobytes()) if isinstance(node, h5py.Dataset) else None
+            )
         )
     return digest.hexdigest()
 

@@ -50,7 +50,7 @@ def evaluate(
     Images of classes that the run does not know are left out and counted in a notice; DataError when none is left.
     """
     run, watch = as_run(run), observer or Silent()
-    dataset, notices = aligned(open_dataset(data, **how), run)
+    dataset, notices = aligned(open_dataset(data, fewest_classes=1, **how), run)
     if part is not None:
         dataset = _only(dataset, part)
     preparation = run.recipe.preparation
@@ -61,9 +61,7 @@ def evaluate(
     if len(keep) == 0:
         raise DataError(f"None of the {len(dataset)} items of {dataset.origin} can be read.")
     dataset, reader = dataset.take(keep), reader.take(keep)
-    found = outputs(
-        run.net, lambda index: run.inputs(reader.read(index)), len(keep), "Scoring", watch
-    )
+    found = outputs(run.net, lambda index: run.inputs(reader.read(index)), len(keep), "Scoring", watch)
     probabilities = softmax(found.logits, run.temperature)
     scores = score(part or "all", dataset.labels, probabilities, run.classes, dataset.groups)
     return Evaluation(

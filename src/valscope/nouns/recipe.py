@@ -116,13 +116,19 @@ class Optimiser:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stretch of training. `trains` is "all", "head" (backbone frozen) or "top:N" (last N backbone
-    layers that have weights, and the head). `rate_factor` multiplies the optimiser's rate."""
+    """A stretch of training.
+
+    trains       "all", "head" (backbone frozen) or "top:N" (last N backbone layers with weights, and the head).
+    rate_factor  multiplies the optimiser's rate.
+    patience     epochs without a lower val_loss after which the stage ends; None for never.
+    cached       a frozen backbone's features are computed once, so nothing is augmented in this stage.
+    """
 
     epochs: int
     trains: str = "all"
     rate_factor: float = 1.0
     patience: int | None = None
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,28 @@ SCHEMA_VERSION = 1
 def run_object(result: Result, run: str) -> dict[str, Any]:
     """A run's result. The names `accuracy`, `interval`, `n`, `baselines`, `classes`, `per_class` and `run` stay."""
     plain = to_plain(result)
-    more = ("optimism", "calibration", "unsure", "split", "notes", "notices", "status", "epochs", "seconds", "versions")
+    more = (
+        "optimism",
+        "calibration",
+        "unsure",
+        "split",
+        "notes",
+        "notices",
+        "status",
+        "epochs",
+        "seconds",
+        "versions",
+    )
     return {
         **scores_object(result.scores, run, result.classes),
-        "baselines": {b.name: {"accuracy": b.accuracy.value, "interval": [b.accuracy.low, b.accuracy.high], "note": b.note} for b in result.baselines},
+        "baselines": {
+            b.name: {
+                "accuracy": b.accuracy.value,
+                "interval": [b.accuracy.low, b.accuracy.high],
+                "note": b.note,
+            }
+            for b in result.baselines
+        },
         **{name: plain[name] for name in more},
     }
 
