@@ -25,7 +25,7 @@ _BY_NAME: tuple[tuple[str, ScaleName], ...] = (
 def expected_scale(name: str) -> ScaleName:
     """The scale that a backbone's published weights expect; "unknown" for one that is not known.
 
-    The same as `valscope.data.scale.FAMILIES`, which would bring NumPy into the reading of text.
+    The same as `valscope.data.pixels.scale.FAMILIES`, which would bring NumPy into the reading of text.
     """
     keras = backbone(name)
     if keras is None or not name[:1].isupper():

@@ -193,7 +193,7 @@ def feed_of(value: Value, walker: Walker, use: Use) -> Feed | None:
     scaling = tuple(step for step in trail.steps if step.kind == "scale")
     augmentation = tuple(step for step in trail.steps if step.kind == "augment")
     base = _settings_of(made)
-    feed = Feed(_kind(made), use, (base or made).source, name=(value.names or made.names or [""])[0])
+    feed = Feed(_kind(made), use, (base or made).source, name=(made.names or value.names or [""])[0])
     feed = _with_settings(feed, base) if base is not None else feed
     from dataclasses import replace
 

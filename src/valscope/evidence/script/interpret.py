@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from valscope.evidence.script.calls import follow, run_method, stand_in
 from valscope.evidence.script.parse import Parsed
 from valscope.evidence.script.statements import run
 from valscope.evidence.script.values import Call, Class, Context, Function
-from valscope.evidence.script.world import EnoughError, Scope, World
+from valscope.evidence.script.world import Scope, World
 
 
 def interpret(fragments: Sequence[Parsed]) -> World:
@@ -19,20 +20,20 @@ def interpret(fragments: Sequence[Parsed]) -> World:
         unit = parsed.fragment.unit or parsed.fragment.file
         scope = scopes.setdefault(unit, Scope(parsed))
         scope.parsed = parsed
-        _patiently(lambda: run(parsed.tree.body, scope, world))  # noqa: B023
-    _patiently(lambda: _rest(world))
+        world.patiently(partial(run, parsed.tree.body, scope, world))
+    world.patiently(partial(_rest, world))
     return world
 
 
 def _rest(world: World) -> None:
     """Functions that nothing called, with unknown arguments; methods on an object of their class."""
     for cls in list(world.classes):
-        _patiently(lambda: _methods(cls, world))  # noqa: B023
+        world.patiently(partial(_methods, cls, world))
     methods = {id(m.node) for cls in world.classes for m in cls.members.values() if isinstance(m, Function)}
     for function in list(world.functions):
         if id(function.node) not in world.followed and id(function.node) not in methods:
             call = Call(function.node, function.parsed, function, [], {}, Context())
-            _patiently(lambda: follow(call, function.scope, world))  # noqa: B023
+            world.patiently(partial(follow, call, function.scope, world))
 
 
 def _methods(cls: Class, world: World) -> None:
@@ -40,11 +41,4 @@ def _methods(cls: Class, world: World) -> None:
     instance = stand_in(cls, world)
     for name, member in cls.members.items():
         if isinstance(member, Function) and id(member.node) not in world.followed:
-            run_method(instance, name, None, world)
-
-
-def _patiently(action: Callable[[], object]) -> None:
-    try:
-        action()
-    except (EnoughError, RecursionError):
-        return  # a partial reading: what was seen so far is still true
+            world.patiently(partial(run_method, instance, name, None, world))

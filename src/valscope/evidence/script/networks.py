@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import partial
 
 from valscope.evidence.script.calls import run_method
 from valscope.evidence.script.layers import kind_of, layer_of, shape_of
@@ -69,8 +70,8 @@ class Networks:
         parts: set[Hashable] = set()
         drafts: list[tuple[Value, Network]] = []
         for root in self._candidates():
-            draft = self.network(root, parts)
-            if draft.layers:
+            draft = self.world.patiently(partial(self.network, root, parts))
+            if draft is not None and draft.layers:
                 drafts.append((root, draft))
         used = _used(self.world)
         for root, draft in drafts:
@@ -194,8 +195,11 @@ class Networks:
                 for root in roots(call.function.base):  # type: ignore[attr-defined]
                     if not isinstance(root, Items) and (is_built(root) or may_be_model(root)):
                         found.setdefault(key(root), root)
+        made = {id(instance.cls) for instance in self.world.instances if instance.call is not None}
         for instance in self.world.instances:
-            if is_built(instance):
+            # One that another class makes is a part of it; one made up stands in for a class never used.
+            used = not instance.call.context.owner if instance.call else id(instance.cls) not in made
+            if is_built(instance) and used:
                 found.setdefault(key(instance), instance)
         return list(found.values())
 

@@ -10,6 +10,7 @@ from valscope.evidence.script.values import (
     Attribute,
     Call,
     Function,
+    Instance,
     Items,
     Name,
     Value,
@@ -76,6 +77,8 @@ def loss_name(value: Value) -> str | None:
         return names.pop() if len(names) == 1 else None
     if isinstance(value, Function):
         return value.name
+    if isinstance(value, Instance):
+        return value.cls.name
     plain = constant(value)
     name = (
         plain if isinstance(plain, str) else last_name(value.function if isinstance(value, Call) else value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from valscope.evidence.script.calls import follow, instantiate, run_method
@@ -56,9 +57,19 @@ class _Seen:
 def sequences(reading: Reading) -> list[SequenceClass]:
     """All classes and functions that yield batches."""
     world = reading.world
-    found = [_class_facts(cls, reading) for cls in list(world.classes) if _is_sequence(cls)]
-    found += [_function_facts(f, reading) for f in list(world.functions) if _yields_batches(f)]
-    return list(dict.fromkeys(found))
+    found = [
+        *(
+            world.patiently(partial(_class_facts, cls, reading))
+            for cls in list(world.classes)
+            if _is_sequence(cls)
+        ),
+        *(
+            world.patiently(partial(_function_facts, f, reading))
+            for f in list(world.functions)
+            if _yields_batches(f)
+        ),
+    ]
+    return [one for one in dict.fromkeys(found) if one is not None]
 
 
 def _is_sequence(cls: Class) -> bool:

@@ -82,8 +82,10 @@ class Walker:
         if id(value) not in self._known:
             self._known[id(value)] = UNKNOWN  # a value made of itself in a loop ends here
             self._depth += 1
-            self._known[id(value)] = self._stored(value, self._trail(value))
-            self._depth -= 1
+            try:
+                self._known[id(value)] = self._stored(value, self._trail(value))
+            finally:
+                self._depth -= 1
         return self._known[id(value)]
 
     def _trail(self, value: Value) -> Trail:
@@ -112,10 +114,7 @@ class Walker:
             return trail
         own = [entry for entry in value.stored if _changes_itself(entry, value)]
         if own:
-            numbers = [constant(entry.operands[1]) for entry in own if isinstance(entry, Operation)]
-            step = Step("scale", "by channel", ", ".join(str(n) for n in numbers), own[0].source)
-            known = [float(n) for n in numbers if isinstance(n, int | float)]
-            return trail.then(step, trail.scaling.shifted_by_channel(known))
+            return _by_channel(trail, own)
         if trail.traced or trail.steps:
             return trail
         return _agreed([self.follow(entry) for entry in value.stored]).but(stacked=True)
@@ -124,7 +123,7 @@ class Walker:
         if value.kind == "generator":
             return self.follow(first_of(value.items[0])).but(feed=value)
         trails = [self.follow(item) for item in value.items]
-        told = [trail for trail in trails if trail.traced or trail.steps]
+        told = [trail for trail in trails if trail.traced or trail.steps or trail.reader]
         return _agreed(told).but(stacked=True) if told else UNKNOWN.but(stacked=True)
 
     def _item(self, value: Item) -> Trail:
@@ -139,7 +138,7 @@ class Walker:
 
     def _batch(self, instance: Instance) -> Trail:
         """What a Sequence or a Dataset of the text gives for one index."""
-        result = run_method(instance, "__getitem__", None, self.world)
+        result = self.world.patiently(lambda: run_method(instance, "__getitem__", None, self.world))
         return UNKNOWN if result is None else self.follow(first_of(result)).but(feed=instance)
 
     def _operation(self, value: Operation) -> Trail:
@@ -190,6 +189,8 @@ class Walker:
 
 def scaled(scaling: Scaling, sign: str, by: tuple[float, ...] | None) -> Scaling:
     """A scaling after one more operation; `by` holds one number, or one for each channel."""
+    if by is None and sign in ("*", "+"):
+        return scaling.become("unknown")  # noise, a mask, or a factor that the text does not show
     if by is None or (sign == "/" and not all(by)):
         return scaling.become("other")
     if sign == "//":
@@ -297,6 +298,23 @@ def part_of(value: Item) -> Value | None:
         if name in ("shuffle", "ravel", "next", "resample") and position < len(base.arguments) > 1:
             return base.arguments[position]
     return None
+
+
+def _by_channel(trail: Trail, changes: list[Value]) -> Trail:
+    """x[..., 0] -= 103.939 and so on: all subtractions first, then all divisions, as they are written."""
+    scaling, told = trail.scaling, []
+    for signs, turn in (("-+", -1), ("/*", 1)):
+        same = [entry for entry in changes if isinstance(entry, Operation) and entry.operator in signs]
+        row = [constant(entry.operands[1]) for entry in same]
+        known = [float(n) for n in row if isinstance(n, int | float)]
+        if len(known) < len(same):
+            scaling = scaling.become("other")
+        elif known and turn < 0:
+            scaling = scaling.shifted_by_channel([-n for n in known])
+        elif known and all(known):
+            scaling = scaling.divided_by_channel([n if same[0].operator == "/" else 1 / n for n in known])
+        told += [str(n) for n in known]
+    return trail.then(Step("scale", "by channel", ", ".join(told), changes[0].source), scaling)
 
 
 def _agreed(trails: list[Trail]) -> Trail:

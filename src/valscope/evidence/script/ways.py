@@ -118,7 +118,7 @@ def scale_of_function(function: Value, walker: Walker, scaling: Scaling) -> tupl
 
         start = Parameter(function.node, function.parsed, "image")
         call = Call(function.node, function.parsed, function, [start], {}, _NOWHERE)
-        result = apply(function, [start], walker.world, call)
+        result = walker.world.patiently(lambda: apply(function, [start], walker.world, call))
         trail = walker.follow(result)
         told = trail.steps or result is start
         return (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from valscope.evidence.script.parse import Parsed
 from valscope.evidence.script.values import (
@@ -23,9 +24,12 @@ from valscope.evidence.script.values import (
 )
 from valscope.nouns.fact import Source
 
-# Statements and expressions evaluated before the rest is left: some 30 times a script of 300 lines, and about
-# a second.
-_ENOUGH = 60_000
+T = TypeVar("T")
+
+# Statements and expressions evaluated before the rest is left: in one fragment or function that nothing calls,
+# and in all together. A script of 300 lines takes about 2,000; the whole takes two seconds.
+_ENOUGH = 40_000
+_ENOUGH_IN_ALL = 120_000
 
 # Names that posts use without showing the import.
 _CUSTOMARY = {
@@ -137,12 +141,25 @@ class World:
     assigned: list[Value] = field(default_factory=list)
     fragments: list[Parsed] = field(default_factory=list)
     steps: int = 0
+    spent: int = 0
 
     def step(self) -> None:
         """Counts; raises EnoughError at the end of patience."""
         self.steps += 1
-        if self.steps > _ENOUGH:
+        if self.steps > _ENOUGH or self.spent + self.steps > _ENOUGH_IN_ALL:
             raise EnoughError
+
+    def patiently(self, action: Callable[[], T], otherwise: T | None = None) -> T | None:
+        """What an action gives; `otherwise` where it goes on too long or too deep. What was seen until then is
+        still true, and the next action gets its own patience."""
+        before, self.steps = self.steps, 0
+        try:
+            return action()
+        except (EnoughError, RecursionError):
+            return otherwise
+        finally:
+            self.spent += self.steps
+            self.steps = before
 
     def name(self, name: str, node: ast.AST, parsed: Parsed) -> Name:
         """A name that the text never defines; the same value whenever it is asked for."""
