@@ -26,8 +26,7 @@ def read_errors(
     segments: Sequence[Segment], file: str, beside: Sequence[Line] = ()
 ) -> Iterator[Fact[SeenError]]:
     """Every known error once, at its first place. `beside` are lines of logs that hold a warning."""
-    texts = [(s.first, s.text) for s in segments if s.kind not in ("log", "code", "summary") and s.text]
-    texts += [(line.number, line.text) for line in beside]
+    texts = [*_texts(segments), *((line.number, line.text) for line in beside)]
     seen: set[SeenError] = set()
     found = [item for first, text in texts for item in _search(first, plain(text))]
     for line, quote, error in sorted(found, key=lambda item: item[0]):
@@ -36,8 +35,23 @@ def read_errors(
             yield Fact(error, Source(file, line, quote))
 
 
+def _texts(segments: Sequence[Segment]) -> list[tuple[int, str]]:
+    """Text outside logs, code and summaries; neighbouring segments together, because a message may be wrapped."""
+    out: list[tuple[int, str]] = []
+    last = None
+    for segment in segments:
+        if segment.kind in ("log", "code", "summary"):
+            continue
+        if out and last is not None and segment.first == last + 1:
+            out[-1] = (out[-1][0], f"{out[-1][1]}\n{segment.text}")
+        else:
+            out.append((segment.first, segment.text))
+        last = segment.last
+    return out
+
+
 def _search(first: int, text: str) -> Iterator[tuple[int, str, SeenError]]:
-    lowered = text.lower()
+    lowered = " ".join(text.lower().split())
     for known in (*LABELS, *INPUTS, *FEEDING):
         if known.hint not in lowered:
             continue
