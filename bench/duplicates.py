@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from valscope.data.duplicates import Duplicates, find_duplicates
-from valscope.data.flips import flip_safe
-from valscope.data.groups import infer_groups
-from valscope.data.thumbs import describe
+from valscope.data.alike.duplicates import Duplicates, find_duplicates
+from valscope.data.alike.flips import flip_safe
+from valscope.data.alike.thumbs import describe
+from valscope.data.splitting.groups import infer_groups
 
 DATA = Path(os.environ.get("VALSCOPE_DATA", "."))
 SETS = {
@@ -183,17 +183,8 @@ def recall(
 
 def main() -> None:
     wanted = sys.argv[1:] or list(SETS)
-    head = [
-        "set",
-        "pictures",
-        "seconds",
-        "identical sets",
-        "near groups",
-        "pairs",
-        "of two labels",
-        *KINDS,
-        "flip",
-    ]
+    head = ["set", "pictures", "seconds", "identical sets", "near groups", "pairs", "of two labels"]
+    head += ["pairs by pHash", "pHash finds %", *KINDS, "mirroring"]
     print("| " + " | ".join(head) + " |")
     print("|" + "---|" * len(head))
     for title in wanted:

@@ -132,9 +132,9 @@ def behind_rescaling(job: Job) -> Any:
 
 def duplicates(job: Job) -> Spent:
     """What looking for duplicates costs once the images are read."""
-    from valscope.data.cache import PixelCache
-    from valscope.data.open import open_dataset
-    from valscope.data.reader import Reader
+    from valscope.data.reading.cache import PixelCache
+    from valscope.data.reading.reader import Reader
+    from valscope.data.sources.open import open_dataset
     from valscope.training.kinship import kinship
 
     clock, dataset = Clock(), open_dataset(job.folder)

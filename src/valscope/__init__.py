@@ -25,7 +25,7 @@ _WHERE = {
     "sort_into": "valscope.sorting",
     "undo": "valscope.sorting",
     "Prediction": "valscope.nouns.prediction",
-    "open_dataset": "valscope.data.open",
+    "open_dataset": "valscope.data.sources.open",
     "Run": "valscope.run",
     "Recipe": "valscope.nouns.recipe",
     "Preparation": "valscope.nouns.preparation",
@@ -37,7 +37,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from valscope.comparison import compare
-    from valscope.data.open import open_dataset
+    from valscope.data.sources.open import open_dataset
     from valscope.evaluation import evaluate
     from valscope.nouns.prediction import Prediction
     from valscope.nouns.preparation import Preparation

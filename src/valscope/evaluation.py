@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.data.cache import PixelCache
-from valscope.data.open import open_dataset
-from valscope.data.reader import Reader
+from valscope.data.reading.cache import PixelCache
+from valscope.data.reading.reader import Reader
+from valscope.data.sources.open import open_dataset
 from valscope.errors import DataError
 from valscope.nouns.dataset import Dataset, Notice
 from valscope.nouns.result import Scores

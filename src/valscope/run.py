@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from valscope import __version__
 from valscope.codec import from_plain, to_json
-from valscope.data.prepare import network_input, pixels
+from valscope.data.pixels.prepare import network_input, pixels
 from valscope.engines import Floats, Net, get_engine
 from valscope.errors import InputError, ProbeMismatch, RunError
 from valscope.nouns.recipe import Recipe

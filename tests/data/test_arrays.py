@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from valscope.data.open import open_dataset
-from valscope.data.reader import Reader
+from valscope.data.reading.reader import Reader
+from valscope.data.sources.open import open_dataset
 from valscope.errors import DataError
 from valscope.nouns.preparation import Preparation
 

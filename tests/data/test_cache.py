@@ -11,12 +11,12 @@ import pytest
 from drawn import encoded, photo
 from PIL import Image
 
-from valscope.data import file_items, signature
-from valscope.data.cache import PixelCache
-from valscope.data.cache_folder import cache_folder, default_budget, room_for, store_name
-from valscope.data.open import open_dataset
-from valscope.data.prepare import pixels
-from valscope.data.reader import Reader
+from valscope.data.pixels.prepare import pixels
+from valscope.data.reading import file_items, signature
+from valscope.data.reading.cache import PixelCache
+from valscope.data.reading.cache_folder import cache_folder, default_budget, room_for, store_name
+from valscope.data.reading.reader import Reader
+from valscope.data.sources.open import open_dataset
 from valscope.errors import DataError
 from valscope.nouns.preparation import Preparation
 
@@ -287,10 +287,11 @@ def test_a_full_disk_in_the_middle_is_done_without(photos, tmp_path, monkeypatch
 
 SCAN = """
 import sys
-from valscope.data import file_items, signature
-from valscope.data.open import open_dataset
-from valscope.data.cache import PixelCache
-from valscope.data.reader import Reader
+from valscope.data.reading import file_items
+from valscope.data.reading import signature
+from valscope.data.sources.open import open_dataset
+from valscope.data.reading.cache import PixelCache
+from valscope.data.reading.reader import Reader
 from valscope.nouns.preparation import Preparation
 file_items.BATCH_BYTES = 500  # a transaction for every few images
 signature.YOUNG_NS = 0

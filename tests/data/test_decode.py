@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from valscope.data.decode import decode, open_image
-from valscope.data.decode_reasons import PIXEL_LIMIT
+from valscope.data.pixels.decode import decode, open_image
+from valscope.data.pixels.decode_reasons import PIXEL_LIMIT
 from valscope.errors import DataError
 from valscope.nouns.preparation import Preparation
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pictures import DONE, arrow, clouds
 
-from valscope.data.duplicates import find_duplicates
-from valscope.data.groups import infer_groups
-from valscope.data.near import _invariant, distances, reaches
-from valscope.data.thumbs import TURNS, describe, turned
+from valscope.data.alike.duplicates import find_duplicates
+from valscope.data.alike.near import _invariant, distances, reaches
+from valscope.data.alike.thumbs import TURNS, describe, turned
+from valscope.data.splitting.groups import infer_groups
 
 
 def thumbs(images, batch=256):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from pictures import DONE, arrow, clouds
 
-from valscope.data.duplicates import find_duplicates
-from valscope.data.flips import flip_safe
+from valscope.data.alike.duplicates import find_duplicates
+from valscope.data.alike.flips import flip_safe
 
 
 def verdict(images, labels, classes=("a", "b", "c"), direction="horizontal"):

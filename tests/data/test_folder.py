@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from drawn import encoded, photo
 
-from valscope.data.open import open_dataset
-from valscope.data.parts import part_of
+from valscope.data.sources.open import open_dataset
+from valscope.data.sources.parts import part_of
 from valscope.errors import DataError, UsageError
 
 PIXEL = encoded(photo(4, 4))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from valscope.data.groups import groups_by_pattern, infer_groups, join_groups
+from valscope.data.splitting.groups import groups_by_pattern, infer_groups, join_groups
 from valscope.errors import UsageError
 
 

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from valscope.data.parallel import Threads, cores
+from valscope.data.reading.parallel import Threads, cores
 from valscope.errors import DataError
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from valscope.data.cache import PixelCache
-from valscope.data.open import open_dataset
-from valscope.data.reader import Reader
+from valscope.data.reading.cache import PixelCache
+from valscope.data.reading.reader import Reader
+from valscope.data.sources.open import open_dataset
 from valscope.nouns.preparation import Preparation
 
 DATA = os.environ.get("VALSCOPE_DATA")

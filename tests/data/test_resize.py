@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from valscope.data.prepare import network_input, pixels
-from valscope.data.resize import crop_box, inner_size, resize_array, resize_image, whole_size
-from valscope.data.sampling import sample, taps
+from valscope.data.pixels.prepare import network_input, pixels
+from valscope.data.pixels.resize import crop_box, inner_size, resize_array, resize_image, whole_size
+from valscope.data.pixels.sampling import sample, taps
 from valscope.errors import DataError
 from valscope.nouns.preparation import Preparation
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from valscope.data.scale import FAMILIES, SCALES, affine, apply, value_range
+from valscope.data.pixels.scale import FAMILIES, SCALES, affine, apply, value_range
 from valscope.errors import DataError, UsageError
 from valscope.nouns.preparation import Preparation
 

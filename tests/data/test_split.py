@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valscope.data.manifest import Manifest, read_manifest, write_manifest
-from valscope.data.split import split
+from valscope.data.splitting.manifest import Manifest, read_manifest, write_manifest
+from valscope.data.splitting.split import split
 from valscope.errors import SplitError
 from valscope.nouns.dataset import Arrays, Dataset
 from valscope.nouns.recipe import Split

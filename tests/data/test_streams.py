@@ -3,8 +3,8 @@ import itertools
 import numpy as np
 import pytest
 
-from valscope.data.open import open_dataset
-from valscope.data.spool import Spool
+from valscope.data.sources.open import open_dataset
+from valscope.data.sources.spool import Spool
 from valscope.errors import DataError, UsageError
 
 RNG = np.random.default_rng(0)
@@ -55,11 +55,11 @@ def test_an_endless_generator_that_never_repeats_is_refused_too(monkeypatch):
         while True:
             yield RNG.random((50, 2, 2, 3)), RNG.integers(0, 3, 50)
 
-    monkeypatch.setattr("valscope.data.streams.ITEMS_LIMIT", 200)
+    monkeypatch.setattr("valscope.data.sources.streams.ITEMS_LIMIT", 200)
     with pytest.raises(DataError, match="still gives after 250 items"):
         open_dataset(random())
-    monkeypatch.setattr("valscope.data.streams.ITEMS_LIMIT", 10**9)
-    monkeypatch.setattr("valscope.data.streams.BYTES_LIMIT", 10_000)
+    monkeypatch.setattr("valscope.data.sources.streams.ITEMS_LIMIT", 10**9)
+    monkeypatch.setattr("valscope.data.sources.streams.BYTES_LIMIT", 10_000)
     with pytest.raises(DataError, match="still gives after 250 items"):
         open_dataset(random())
 
@@ -150,7 +150,7 @@ def test_a_torch_loader_of_an_iterable_dataset_may_be_endless():
 
 
 def test_a_source_of_known_length_may_be_long(monkeypatch):
-    monkeypatch.setattr("valscope.data.streams.ITEMS_LIMIT", 5)
+    monkeypatch.setattr("valscope.data.sources.streams.ITEMS_LIMIT", 5)
     same(open_dataset(Sequence()))
 
 

@@ -4,7 +4,7 @@ from drawn import encoded, photo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from valscope.data.open import open_dataset
+from valscope.data.sources.open import open_dataset
 from valscope.errors import DataError, ValscopeError
 
 PIXEL = encoded(photo(4, 4))

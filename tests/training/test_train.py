@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from valscope.cli import run as command
-from valscope.data.manifest import read_manifest
+from valscope.data.splitting.manifest import read_manifest
 from valscope.errors import DataError, ProbeMismatch, RunError, UsageError
 from valscope.run import Run
 from valscope.training.checkpoint import load_arrays, save_arrays

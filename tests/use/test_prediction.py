@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from toyruns import COLOURS, SMALL, draw, toy_run
 
-from valscope.data.prepare import pixels
+from valscope.data.pixels.prepare import pixels
 from valscope.errors import DataError, UsageError
 from valscope.nouns.dataset import Notice
 from valscope.nouns.prediction import Prediction

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from valscope.codec import to_json
-from valscope.data.manifest import Manifest, write_manifest
-from valscope.data.prepare import pixels
+from valscope.data.pixels.prepare import pixels
+from valscope.data.splitting.manifest import Manifest, write_manifest
 from valscope.engines import get_engine
 from valscope.nouns.dataset import Notice, Part
 from valscope.nouns.preparation import Preparation

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from valscope.data.raw import safe_name
+from valscope.data.sources.raw import safe_name
 from valscope.errors import UsageError
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would run a cell that starts like this

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from valscope.comparison.pairs import Pairs
 from valscope.comparison.stored import manifest_of, touched
-from valscope.data.cache import PixelCache
-from valscope.data.open import open_dataset
-from valscope.data.reader import Reader
+from valscope.data.reading.cache import PixelCache
+from valscope.data.reading.reader import Reader
+from valscope.data.sources.open import open_dataset
 from valscope.errors import DataError, RunError
 from valscope.nouns.dataset import Dataset, Notice
 from valscope.run import Run

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from valscope.comparison.pairs import Pairs
-from valscope.data.manifest import Manifest, read_manifest
+from valscope.data.splitting.manifest import Manifest, read_manifest
 from valscope.errors import DataError, RunError
 from valscope.nouns.dataset import Notice
 from valscope.run import Run

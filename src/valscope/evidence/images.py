@@ -29,7 +29,7 @@ def measure(path: str | Path) -> DataFacts:
     """
     if str(path).lower().endswith(".json"):
         return _class_indices(Path(path))
-    from valscope.data.open import open_dataset
+    from valscope.data.sources.open import open_dataset
 
     return measure_dataset(open_dataset(str(path)))
 

@@ -30,7 +30,7 @@ class Preparation:
                     without, it samples half-pixel centres, as `tf.image.resize` does by default.
     geometry        "stretch" ignores the aspect ratio, "crop" keeps it and cuts the longer side
                     centrally, "pad" keeps it and fills with black.
-    scale           name of the map from 0..255 to floats, see `valscope.data.scale.SCALES`.
+    scale           name of the map from 0..255 to floats, see `valscope.data.pixels.scale.SCALES`.
     fast_decode     JPEG files are decoded at the smallest 1/2, 1/4 or 1/8 size that is still at least
                     twice the target: several times faster on photographs, and the same for training
                     and serving because it is part of this value. It has no effect without `antialias`

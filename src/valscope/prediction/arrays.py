@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.data.decode import shown
-from valscope.data.prepare import pixels
-from valscope.data.tablefile import Table
-from valscope.data.tidy import CHANNELS, tidy_items
+from valscope.data.pixels.decode import shown
+from valscope.data.pixels.prepare import pixels
+from valscope.data.sources.tablefile import Table
+from valscope.data.sources.tidy import CHANNELS, tidy_items
 from valscope.errors import DataError
 from valscope.nouns.dataset import Notice
 from valscope.nouns.preparation import Preparation

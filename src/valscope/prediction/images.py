@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.data.decode import shown
-from valscope.data.raw import safe_name
-from valscope.data.reader import Reader
-from valscope.data.tablefile import frame_columns, read_table_file
+from valscope.data.pixels.decode import shown
+from valscope.data.reading.reader import Reader
+from valscope.data.sources.raw import safe_name
+from valscope.data.sources.tablefile import frame_columns, read_table_file
 from valscope.errors import DataError, UsageError
 from valscope.nouns.dataset import Arrays, Dataset, Files, Notice
 from valscope.prediction.arrays import Wanted, load_arrays_file, one_image, tidy, vectors_of, wanted

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from valscope.data.columns import looks_like_path
-from valscope.data.decode import shown
-from valscope.data.raw import safe_name
-from valscope.data.tablefile import Table, read_table_file
-from valscope.data.walk import Walk
+from valscope.data.pixels.decode import shown
+from valscope.data.sources.columns import looks_like_path
+from valscope.data.sources.raw import safe_name
+from valscope.data.sources.tablefile import Table, read_table_file
+from valscope.data.sources.walk import Walk
 from valscope.errors import DataError
 from valscope.nouns.dataset import Notice
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.data.scale import FAMILIES
+from valscope.data.pixels.scale import FAMILIES
 from valscope.errors import UsageError
 from valscope.nouns.dataset import Dataset, Sizes
 from valscope.nouns.preparation import Preparation

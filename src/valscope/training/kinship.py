@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from valscope.data.duplicates import find_duplicates
-from valscope.data.flips import flip_safe
-from valscope.data.groups import infer_groups, join_groups
-from valscope.data.reader import Reader
+from valscope.data.alike.duplicates import find_duplicates
+from valscope.data.alike.flips import flip_safe
+from valscope.data.reading.reader import Reader
+from valscope.data.splitting.groups import infer_groups, join_groups
 from valscope.nouns.dataset import Arrays, Dataset, Notice
 
 

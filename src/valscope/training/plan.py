@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.data.cache import PixelCache
-from valscope.data.manifest import Manifest
-from valscope.data.reader import Reader
-from valscope.data.sizes import measure
-from valscope.data.split import split
+from valscope.data.reading.cache import PixelCache
+from valscope.data.reading.reader import Reader
+from valscope.data.reading.sizes import measure
+from valscope.data.splitting.manifest import Manifest
+from valscope.data.splitting.split import split
 from valscope.errors import DataError, RunError
 from valscope.nouns.dataset import Dataset, Notice, Part
 from valscope.nouns.preparation import Preparation

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from valscope.codec import to_json
-from valscope.data.manifest import read_manifest, write_manifest
-from valscope.data.open import open_dataset
+from valscope.data.sources.open import open_dataset
+from valscope.data.splitting.manifest import read_manifest, write_manifest
 from valscope.engines import Net, get_engine
 from valscope.errors import DataError, RunError
 from valscope.nouns.dataset import Dataset

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from valscope.data.scale import value_range
+from valscope.data.pixels.scale import value_range
 from valscope.engines.keras_engine.augment import augmenter
 from valscope.engines.keras_engine.backbones import build_backbone, find_weights
 from valscope.engines.keras_engine.backend import keras, seeded

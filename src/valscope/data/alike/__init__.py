@@ -1,0 +1,1 @@
+"""Pictures that are the same picture: duplicates, turns, and whether flips keep labels."""

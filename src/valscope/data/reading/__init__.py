@@ -1,0 +1,1 @@
+"""Items by number, decoded once: the reader and its cache."""

@@ -1,0 +1,1 @@
+"""Whatever holds labelled items, read into a `Dataset`: folders, tables, arrays, streams."""
