@@ -15,7 +15,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "valscope"
 LAYERS = (
     ("nouns", "errors"),
     ("codec", "stats", "thresholds"),
-    ("data", "calibration"),
+    ("data", "calibration", "unsure"),
     ("scoring",),
     ("engines",),
     ("recipes", "run", "training", "evaluation", "prediction", "sorting", "exporting", "comparison"),

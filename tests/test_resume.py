@@ -57,8 +57,9 @@ def history(folder: Path) -> list[dict[str, float]]:
 
 
 def weights_hash(folder: Path) -> str:
-    import h5py
     import zipfile
+
+    import h5py
 
     digest = hashlib.sha256()
     with zipfile.ZipFile(folder / "model.keras") as whole, whole.open("model.weights.h5") as inner:

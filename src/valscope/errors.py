@@ -49,7 +49,9 @@ class MissingExtra(ValscopeError):
     """An optional dependency is not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional dependency: install it with  pip install 'valscope[{extra}]'")
+        super().__init__(
+            f"{what} needs an optional dependency: install it with  pip install 'valscope[{extra}]'"
+        )
 
 
 class ProbeMismatch(ValscopeError):
