@@ -200,7 +200,7 @@ class Case:
     def objective(self) -> Objective | None:
         """The loss that the code takes."""
         old = any(self.old_keras(run) for run in self.runs)
-        return objective(self.scripts, self._code, old, self.weights.value if self.weights else ())
+        return objective(self.scripts, self.code, old, self.weights.value if self.weights else ())
 
     @cached_property
     def grey(self) -> Fact[str] | NotMeasured:
@@ -240,7 +240,8 @@ class Case:
         return {}
 
     @cached_property
-    def _code(self) -> str:
+    def code(self) -> str:
+        """All code as text, in lower case."""
         return "\n".join(s.text for p in self.posts for s in p.of_kind("code")).lower()
 
     def gap(self, run: LoggedRun) -> float:

@@ -15,9 +15,10 @@ from valscope.evidence.laws.unseen import Fit, Unseen, unseen
 from valscope.nouns.fact import Source
 from valscope.nouns.log import LoggedRun
 
-CLOSE = 5  # epochs that the loss law must give to within 0.002
-ACCIDENT = 1e-3  # of them expected by accident, over all orders tried
-LIMITED = 0.9  # of the epochs that must not exceed the law of a saturated model
+DISTINCT = 3  # different figures that the loss law must give to within 0.002
+ACCIDENT = 0.1  # close epochs expected by accident over all tails tried: three of them once in 6000 logs
+BEATEN = 4  # times as many figures as a rival gives, where the two differ
+CLEAR = 0.01  # nats by which two laws must differ for an epoch to tell them apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class TailProof:
     total, trained   rows in all and rows trained; `fraction` is the validation_split, None when only counts are
                      known; `printed` whether the log prints the trained rows itself.
     composition      rows by class on both sides;  best  most right answers in any epoch.
-    orders_tried, orders_fit   class orders tested and not contradicted.
+    orders_tried, orders_fit   class orders tested and left;  tails_fit  different tails among those left.
     random_excluded  whether no random split could give the printed losses.
     law              the loss of the untrained class, where it is tested;  weights  used in it.
     measured         whether the label array itself was seen to be sorted.
@@ -42,6 +43,7 @@ class TailProof:
     best: int
     orders_tried: int
     orders_fit: int
+    tails_fit: int
     random_excluded: bool
     law: Unseen | None
     weights: tuple[float, ...]
@@ -51,13 +53,11 @@ class TailProof:
 
     @property
     def proved(self) -> bool:
-        """Measured order, or a loss that only this tail can cost."""
+        """Measured order, or a loss without a free number that only this tail gives."""
         if self.measured:
             return True
-        if self.law is None or not self.weighted:
-            return False
-        accident = self.law.accident * self.orders_tried
-        return self.law.close >= CLOSE and accident <= ACCIDENT * self.law.close and self.random_excluded
+        alone = self.weighted and self.tails_fit == 1
+        return alone and self.law is not None and telling(self.law, self.orders_tried)
 
     @property
     def shown(self) -> tuple[Fit, ...]:
@@ -70,28 +70,50 @@ class TailProof:
         return tuple(list(by_right.values())[:3])
 
 
-def fitting(
-    run: LoggedRun, counts: Sequence[int], trained: int, weights: Sequence[float]
-) -> list[tuple[Composition, Unseen | None]]:
-    """The orders that fit, with their loss law where it applies.
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What one order of the classes puts into validation, and the loss law of its untrained class."""
 
-    An order fits when no epoch contradicts it. Where another order's law gives losses to within 0.002, the model
-    is saturated; then an order whose own law most epochs exceed does not fit, because right answers cost next to
-    nothing.
-    """
+    composition: Composition
+    law: Unseen | None
+
+
+def tails(run: LoggedRun, counts: Sequence[int], trained: int, weights: Sequence[float]) -> list[Tail]:
+    """One for each order of the classes that no epoch contradicts."""
     found = []
     for order in orders(len(counts)):
         composition = sorted_split(counts, order, trained)
         if not contradicted(run, composition, weights):
             law = unseen(run.column("val_loss"), run.column("val_accuracy"), composition, weights, KERAS.cost)
-            found.append((composition, law))
-    if not any(law is not None and law.close >= CLOSE and _limits(law) for _, law in found):
-        return found
-    return [(c, law) for c, law in found if law is None or _limits(law)]
+            found.append(Tail(composition, law))
+    return found
 
 
-def _limits(law: Unseen) -> bool:
-    return law.limited >= LIMITED * len(law.fits)
+def telling(law: Unseen, tried: int) -> bool:
+    """Whether so many different figures cannot agree by accident."""
+    return law.distinct >= DISTINCT and law.accident * tried <= ACCIDENT
+
+
+def only(candidates: Sequence[Tail], tried: int) -> list[Tail]:
+    """The candidates with the one composition whose law gives the losses; all of them where none does."""
+    laws = [t for t in candidates if t.law is not None and telling(t.law, tried)]
+    if not laws:
+        return list(candidates)
+    best = max(laws, key=lambda t: t.law.distinct if t.law is not None else 0)
+    same = [t for t in candidates if t.composition.val == best.composition.val]
+    rivals = [t for t in laws if t.composition.val != best.composition.val]
+    return same if all(_beats(best, t) for t in rivals) else [*same, *rivals]
+
+
+def _beats(winner: Tail, rival: Tail) -> bool:
+    """Where the two laws differ, the winner gives many figures and the rival next to none."""
+    if winner.law is None or rival.law is None:
+        return winner.law is not None
+    other = {f.epoch: f for f in rival.law.fits}
+    apart = [f for f in winner.law.fits if f.epoch not in other or abs(f.law - other[f.epoch].law) > CLEAR]
+    mine = {(f.right, f.loss.text) for f in apart if f.close}
+    its = {(f.right, f.loss.text) for f in apart if f.epoch in other and other[f.epoch].close}
+    return len(mine) >= DISTINCT and BEATEN * len(its) <= len(mine)
 
 
 def contradicted(run: LoggedRun, composition: Composition, weights: Sequence[float]) -> bool:

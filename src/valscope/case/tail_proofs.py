@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from valscope.case.tail import TailProof, fitting, random_excluded
+from valscope.case.tail import Tail, TailProof, only, random_excluded, tails
 from valscope.evidence.laws.digits import numerators
 from valscope.evidence.laws.sizes import fit, telling
 from valscope.evidence.laws.tail import Composition, sorted_split, trained_rows
@@ -44,22 +44,27 @@ def _proof(
     if trained is None or not 0 < trained[0] < total or not _whole(run, total - trained[0]):
         return None
     used = weights.value if weights is not None else (1.0,) * len(counts.value)
-    known = fitting(run, counts.value, trained[0], used)
-    fits = [(c, law) for c, law in known if c.untrained]
-    others = [c for c, _ in known if not c.untrained]
-    tails = {c.val for c, _ in fits}
-    if len(tails) != 1 or (others and weights is None and not _capped(run, fits[0][0])):
+    tried = _orders(len(counts.value))
+    fits = only(tails(run, counts.value, trained[0], used), tried)
+    chosen = _chosen(fits)
+    if chosen is None:
         return None
-    composition, law = fits[0]
     proof = TailProof(
-        run, total, trained[0], fraction.value if fraction else None, trained[1], composition,
-        best=_best(run, composition.rows), orders_tried=_orders(len(counts.value)),
-        orders_fit=len(fits) + len(others),
-        random_excluded=random_excluded(run, counts.value, composition.rows, used),
-        law=law, weights=used, weighted=weights is not None, measured=False,
+        run, total, trained[0], fraction.value if fraction else None, trained[1], chosen.composition,
+        best=_best(run, chosen.composition.rows), orders_tried=tried, orders_fit=len(fits),
+        tails_fit=len({t.composition.val for t in fits}),
+        random_excluded=random_excluded(run, counts.value, chosen.composition.rows, used),
+        law=chosen.law, weights=used, weighted=weights is not None, measured=False,
         evidence=_evidence(run, counts.source, fraction, weights),
     )  # fmt: skip
-    return proof if proof.proved or (not others and _capped(run, composition)) else None
+    return proof if proof.proved or _capped(run, chosen.composition) else None
+
+
+def _chosen(fits: Sequence[Tail]) -> Tail | None:
+    """The only composition left, else that of the classes in the order of their numbers."""
+    if len({t.composition.val for t in fits}) > 1:
+        fits = [t for t in fits if t.composition.order == tuple(range(len(t.composition.val)))]
+    return fits[0] if fits and fits[0].composition.untrained else None
 
 
 def _trained(run: LoggedRun, total: int, fraction: Fact[float] | None) -> tuple[int, bool] | None:
@@ -130,6 +135,6 @@ def _measured(runs: Sequence[LoggedRun], data: DataFacts, fraction: Fact[float])
     for run in runs or ():
         yield TailProof(
             run, total, sum(composition.train), fraction.value, False, composition, _best(run, composition.rows),
-            1, 1, False, None, (1.0,) * len(counts), False, True,
+            1, 1, 1, False, None, (1.0,) * len(counts), False, True,
             (data.order.source, fraction.source, run.epochs[0].source),
         )  # fmt: skip

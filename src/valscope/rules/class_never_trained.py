@@ -68,18 +68,16 @@ def _orders(proof: TailProof) -> str:
     if proof.measured:
         return "The label array itself is sorted. "
     order = ", ".join(map(str, proof.composition.order))
-    alone = (
-        "only this order fits"
-        if proof.orders_fit == 1
-        else f"{proof.orders_fit} orders fit, with the same tail"
-    )
     random = "; a random split is impossible, it could not cost that much" if proof.random_excluded else ""
-    return f"Of {proof.orders_tried} orders in which sorted classes can stand, {alone} ({order}){random}. "
+    if proof.tails_fit > 1:
+        return f"That holds if rows stand in the order {order}; {proof.tails_fit} tails fit the log{random}. "
+    alone = "only one fits" if proof.orders_fit == 1 else f"{proof.orders_fit} fit, all with this tail"
+    return f"Of {proof.orders_tried} orders in which sorted classes can stand {alone} ({order}){random}. "
 
 
 def _law(proof: TailProof) -> str:
     law = proof.law
-    if law is None:
+    if law is None or not proof.proved:
         return ""
     weighted = "the class weights" if proof.weighted else "no class weights"
     c = law.composition

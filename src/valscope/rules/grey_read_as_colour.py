@@ -31,6 +31,6 @@ def check(case: Case) -> Iterator[Outcome]:
                     numbers={"channels": 3},
                     evidence=(case.grey.source, network.source),
                     remedy='color_mode="grayscale" in both generators and an input of one channel.',
-                    weight=0.05, minor=True,
+                    weight=0.0, minor=True,
                 )  # fmt: skip
                 return

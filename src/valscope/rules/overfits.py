@@ -57,7 +57,7 @@ def _same_images(case: Case) -> Acquittal | None:
 def _worsens(run: LoggedRun, found: Phase) -> bool:
     train, val = _last(run, "accuracy"), _last(run, "val_accuracy")
     if train is None or val is None:
-        return found.rise >= 2 * RISE
+        return False  # losses alone may be those of a regression, where ln K means nothing
     later = [r.value for r in run.column("val_loss")[found.epoch + 1 :] if r is not None]
     lasting = len(later) >= 2 and sum(v > RISE * found.best for v in later) >= 0.6 * len(later)
     return lasting and train - val >= GAP

@@ -30,6 +30,6 @@ def check(case: Case) -> Iterator[Outcome]:
                     evidence=(call.source,),
                     remedy="Predict in batches through the same generator as validation, unshuffled.",
                     next_step="valscope predict RUN PHOTOS/",
-                    weight=0.05, minor=True,
+                    weight=0.0, minor=True,
                 )  # fmt: skip
                 break

@@ -20,7 +20,9 @@ from valscope.nouns.log import LoggedRun, Reading
 
 CODE, NAME = "L303", "quoted_epoch"
 NEEDS = ("runs", "quoted_scores")
-FEWEST = 5
+FEWEST = 5  # epochs
+FINE = 0.0006  # half a unit of the quoted digits: 98.4 % names an epoch, 98 % does not
+FEW = 3  # epochs that a quoted score may belong to
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -32,7 +34,9 @@ def check(case: Case) -> Iterator[Outcome]:
         last = scores[-1] if scores else None
         for number in case.quoted_scores:
             at = quoted(scores, number.value)
-            if last is not None and len(run.epochs) >= FEWEST and at and len(run.epochs) - 1 not in at:
+            if last is None or len(run.epochs) < FEWEST or number.value.half > FINE or len(at) > FEW:
+                continue
+            if at and len(run.epochs) - 1 not in at:
                 yield _finding(case, run, number, at, last)
                 return
 

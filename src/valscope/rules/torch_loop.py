@@ -9,6 +9,7 @@ Cannot tell: how much it costs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from valscope.case import Case
@@ -24,11 +25,11 @@ def check(case: Case) -> Iterator[Outcome]:
     """Only what the reader states as absent or present; None means that it cannot be told."""
     for script in case.scripts:
         if script.torch is not None:
-            yield from _judge(script.torch)
+            yield from _judge(script.torch, case.code)
 
 
-def _judge(loop: TorchLoop) -> Iterator[Outcome]:
-    if loop.softmax is not None:
+def _judge(loop: TorchLoop, code: str) -> Iterator[Outcome]:
+    if loop.softmax is not None and not _beside(loop.softmax.source.quote, code):
         yield _finding("softmax is applied before a loss that applies softmax itself", loop.softmax.source, 0.4,
                        "Return logits from forward; softmax only where probabilities are shown.")  # fmt: skip
     if loop.eval_called is not None and not loop.eval_called.value:
@@ -45,3 +46,9 @@ def _finding(reason: str, source: Source, weight: float, remedy: str) -> Finding
         evidence=(source,), cannot_tell="how much it costs.", remedy=remedy,
         next_step="valscope train PHOTOS/   (a loop with all its switches, on the same images)", weight=weight,
     )  # fmt: skip
+
+
+def _beside(line: str, code: str) -> bool:
+    """Whether the softmax is returned beside the logits ("return logits, probas"), of which the loss takes one."""
+    name = line.partition("=")[0].strip().lower()
+    return name.isidentifier() and bool(re.search(rf"return\s+\(?(?:{name}\s*,|[^#\n]*,\s*{name}\b)", code))

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from valscope.evidence.laws.digits import bounds, numerator, width
+from valscope.evidence.laws.digits import numerator, width
 from valscope.nouns.log import Reading
 
 
@@ -48,10 +48,13 @@ class Rotation:
 
 
 def rotation(readings: Sequence[Reading | None], n: int, batch: int) -> Rotation | None:
-    """The number of steps that fits every reading where n itself does not; None if none or several do."""
+    """The number of steps that fits every reading where n itself does not; None if none or several do.
+
+    Scores averaged batch by batch without weights are no k / n either, but fit here by accident only.
+    """
     known = [r for r in readings if r is not None]
     refuted = sum(numerator(r, n) is None for r in known)
-    if not refuted or n < batch or batch < 1 or batch_means(known, n, batch):
+    if not refuted or n < batch or batch < 1:
         return None
     batches = math.ceil(n / batch)
     found = [
@@ -68,21 +71,6 @@ def rotation(readings: Sequence[Reading | None], n: int, batch: int) -> Rotation
         tried=batches,
         accident=sum(_chance(known, batch * s) for s in range(1, batches + 1)),
     )  # fmt: skip
-
-
-def batch_means(readings: Sequence[Reading], n: int, batch: int) -> bool:
-    """Whether all n images may have been scored after all, averaged batch by batch without weights:
-    every reading is (k / batch + j / short) / T, with j of the short batch right."""
-    batches, short = math.ceil(n / batch), n % batch
-    return bool(short) and all(_batch_mean(r, batches, batch, short) for r in readings)
-
-
-def _batch_mean(reading: Reading, batches: int, batch: int, short: int) -> bool:
-    low, high = bounds(reading)
-    return any(
-        math.ceil((low * batches - j / short) * batch) <= math.floor((high * batches - j / short) * batch)
-        for j in range(short + 1)
-    )
 
 
 def _options(n: int, batch: int, steps: int) -> tuple[int, ...]:

@@ -35,6 +35,11 @@ class Fit:
         """Printed minus computed."""
         return self.loss.value - self.law
 
+    @property
+    def close(self) -> bool:
+        """Whether they agree within 0.002."""
+        return abs(self.residual) <= CLOSE + self.loss.half
+
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
@@ -42,6 +47,7 @@ class Unseen:
 
     fits      one for each epoch with both figures.
     exact     epochs that agree to the last printed digit;  close  within 0.002;  limited  not above it.
+    distinct  different figures among the close ones: the same figure twice is no second witness.
     worst     largest absolute residual;  accident  expected number of close epochs by accident.
     """
 
@@ -51,6 +57,7 @@ class Unseen:
     exact: int
     close: int
     limited: int
+    distinct: int
     worst: float
     accident: float
 
@@ -69,8 +76,9 @@ def unseen(
     return Unseen(
         composition, clip, fits,
         exact=sum(bounds(f.loss)[0] <= f.law <= bounds(f.loss)[1] for f in fits),
-        close=sum(abs(f.residual) <= CLOSE + f.loss.half for f in fits),
+        close=sum(f.close for f in fits),
         limited=sum(bounds(f.loss)[0] <= f.law for f in fits),
+        distinct=len({(f.right, f.loss.text) for f in fits if f.close}),
         worst=max(abs(f.residual) for f in fits),
         accident=sum(min(1.0, (2 * CLOSE + width(f.loss)) / f.law) for f in fits),
     )  # fmt: skip
