@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from valscope.errors import InputError
 from valscope.evidence.errors_seen import read_errors
 from valscope.evidence.logs import LogReader
 from valscope.evidence.prose import read_stated
 from valscope.evidence.segments import segments
-from valscope.evidence.sources import source_lines
-from valscope.evidence.text import Line
+from valscope.evidence.sources import HEAD, Again, kind_of
+from valscope.evidence.text import Line, last_states, read_lines, text_lines
 from valscope.nouns.post import Post, Segment
 
 # Lines that are no log and are kept to be read as code and prose. A post is hundreds of lines long.
@@ -27,11 +28,20 @@ _MOST_BESIDE = 100
 
 
 def read_post(stream: BinaryIO, file: str = "<stdin>") -> Post:
-    """Read a post, a log, or any mixture, from bytes.
+    """Read a post, a log, a script, a notebook, a saved web page or any mixture, from bytes.
 
     Raises InputError where the bytes are no text.
     """
-    return read_post_lines(source_lines(stream, file), file)
+    head = stream.read(HEAD)
+    lines = read_lines(Again(head, stream), file)
+    kind = kind_of(head, file)
+    if kind == "notebook":
+        return _read_notebook("\n".join(text for _, text in lines), file)
+    if kind == "page":
+        from valscope.evidence.page import page_lines
+
+        lines = page_lines(lines)
+    return _read_script(lines, file) if kind == "script" else read_post_lines(lines, file)
 
 
 def read_post_file(path: Path) -> Post:
@@ -40,8 +50,8 @@ def read_post_file(path: Path) -> Post:
         return read_post(stream, str(path))
 
 
-def read_post_lines(lines: Iterable[Line], file: str = "<stdin>") -> Post:
-    """Read lines that are already text."""
+def read_post_lines(lines: Iterable[Line], file: str = "<stdin>", code: Iterable[Segment] = ()) -> Post:
+    """Read lines that are already text; `code` are segments that are known to be code."""
     log = LogReader(file)
     kept: list[Line] = []
     ranges: list[tuple[int, int]] = []
@@ -58,7 +68,7 @@ def read_post_lines(lines: Iterable[Line], file: str = "<stdin>") -> Post:
         else:
             dropped += 1
     found = log.log()
-    parts = [*segments(kept), *(Segment("log", first, last) for first, last in ranges)]
+    parts = [*segments(kept), *(Segment("log", first, last) for first, last in ranges), *code]
     parts.sort(key=lambda s: (s.first, s.kind))
     notices = found.notices
     if dropped:
@@ -69,6 +79,55 @@ def read_post_lines(lines: Iterable[Line], file: str = "<stdin>") -> Post:
         file, tuple(parts), found.runs, found.evaluations, tuple(read_stated(parts, file, beside)),
         tuple(read_errors(parts, file, beside)), found.quotes, notices,
     )  # fmt: skip
+
+
+def _read_script(lines: Iterable[Line], file: str) -> Post:
+    """A script is code from end to end; a log that was pasted into its comments counts all the same."""
+    log = LogReader(file)
+    texts = []
+    for line in lines:
+        texts.append(line.text)
+        comment = line.text.lstrip()
+        if comment.startswith("#"):
+            log.feed(Line(line.number, comment.lstrip("# ")))
+    found = log.log()
+    code = (Segment("code", 1, len(texts), "\n".join(texts)),) if any(t.strip() for t in texts) else ()
+    return Post(file, code, found.runs, found.evaluations, quotes=found.quotes, notices=found.notices)
+
+
+def _read_notebook(text: str, file: str) -> Post:
+    """Code cells are code; outputs and markdown are read like any text."""
+    from valscope.evidence.notebook import read_notebook
+
+    try:
+        notebook = read_notebook(text, file)
+    except InputError:  # a text that only speaks of cells
+        return read_post_lines(text_lines(text), file)
+    code = [
+        Segment("code", cell.lines[0], cell.lines[-1], cell.text)
+        for cell in notebook.cells
+        if cell.kind == "code" and cell.text.strip()
+    ]
+    post = read_post_lines(_printed(notebook.printed()), file, code)
+    if notebook.whole:
+        return post
+    notice = f"{file} ends in the middle; it was read as far as it goes."
+    return Post(
+        post.file, post.segments, post.runs, post.evaluations, post.stated, post.errors, post.quotes,
+        (*post.notices, notice),
+    )  # fmt: skip
+
+
+def _printed(lines: Iterable[tuple[int, str]]) -> list[Line]:
+    """Printed lines in their last states. A notebook on one line has no lines of its own: they are counted."""
+    states = [
+        Line(number, state)
+        for number, text in lines
+        for state in (last_states(text) if "\r" in text or "\x08" in text else [text])
+    ]
+    if len({line.number for line in states}) == 1:
+        return [Line(i, line.text) for i, line in enumerate(states, 1)]
+    return states
 
 
 def _extend(ranges: list[tuple[int, int]], number: int) -> None:
