@@ -182,6 +182,34 @@ def test_methods_pasted_without_their_class() -> None:
     assert facts.fits[0].epochs and facts.fits[0].epochs.value.value == 7
 
 
+def test_heads_with_a_comment_behind_their_colon() -> None:
+    facts = read("""
+        def build(n):  # the network
+            model = Sequential()
+            model.add(Dense(n))
+            return model
+        print 'built'
+        model = build(4)
+        model.fit(x, y, epochs=2)
+    """)
+    assert facts.networks[0].layers[0].units == 4 and facts.fits[0].network == 0 and facts.unread == ()
+
+
+@pytest.mark.parametrize("stray", ["print('half way')", "size = 3", "print 'old'"])
+@pytest.mark.parametrize("after", ["def build(n):", "    model = Sequential()", "    model.add(Flatten())"])
+def test_a_line_that_lost_its_indentation_does_not_end_its_block(stray: str, after: str) -> None:
+    code = dedent("""
+        def build(n):
+            model = Sequential()
+            model.add(Flatten())
+            model.add(Dense(n))
+            return model
+        model = build(4)
+    """)
+    facts = read_script(code.replace(after + "\n", f"{after}\n{stray}\n"))
+    assert [layer.units for layer in facts.networks[0].layers] == [None, 4]
+
+
 def test_prose_between_code_is_listed_as_unread() -> None:
     facts = read("""
         model = Sequential()

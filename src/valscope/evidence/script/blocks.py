@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from valscope.evidence.script.logical import indent_of, parses, reads_as_statement
+from valscope.evidence.script.logical import indent_of, parses, reads_as_statement, without_comment
 
 _CONTINUES = {
     "elif": ("if", "elif"), "else": ("if", "elif", "for", "while", "except"),
     "except": ("try", "except"), "finally": ("try", "except", "else"),
 }  # fmt: skip
+# Lines in a row that lost their indentation within a block; more of them are the end of it.
+_STRAYING = 3
 _WORD = re.compile(r"\s*(?:async\s+)?([a-z]+)\b")
 
 
@@ -27,9 +29,17 @@ class Statement:
     opens: bool = field(default=False)
 
     def __post_init__(self) -> None:
+        self.text = _bare_head(self.text)
         found = _WORD.match(self.text)
         self.word = found.group(1) if found else ""
         self.opens = self.text.lstrip().startswith("@") or _opens(self.text.strip(), self.word)
+
+
+def _bare_head(text: str) -> str:
+    """The head of a block without the comment behind its colon, so that something can be put there."""
+    before, newline, last = text.rpartition("\n")
+    bare = without_comment(last).rstrip() if "#" in last else last
+    return before + newline + bare if bare.endswith(":") else text
 
 
 def assemble(statements: Sequence[Statement], length: int) -> str:
@@ -53,21 +63,36 @@ def _opens(text: str, word: str) -> bool:
 
 def _place(statements: Sequence[Statement], tab: int) -> None:
     """Depths from indentation: a statement indented for no reason stays where it is, and so does one that
-    should have been and is not."""
+    should have been and is not. One or two lines that lost their indentation do not end a block that goes on
+    after them."""
     levels: list[int] = []
+    left: list[int] = []  # the levels before the last dedent, or with the body that a head still lacks
+    since = 0
     opened = False
-    for statement in statements:
+    for number, statement in enumerate(statements):
         indent = indent_of(statement.text.split("\n")[0], tab)
+        since += 1
         if not levels:
             levels = [indent]
         elif opened and indent > levels[-1]:
             levels.append(indent)
-        else:
+        elif indent > levels[-1] and since <= _STRAYING and left and _resumes(left, indent):
+            levels = [*left[:-1], indent] if left[-1] < 0 else left
+            for stray in statements[number - since : number]:
+                stray.depth = len(levels) - 1
+        elif opened or indent < levels[-1]:
+            left, since = ([*levels, -1] if opened else list(levels)), 0
             while len(levels) > 1 and indent < levels[-1]:
                 levels.pop()
             levels[0] = min(levels[0], indent)
         statement.depth = len(levels) - 1
         opened = statement.opens and not statement.text.lstrip().startswith("@")
+
+
+def _resumes(left: list[int], indent: int) -> bool:
+    """Whether a line goes on with the block that was left: at its indentation, or as the body that its head
+    lacks so far."""
+    return left[-1] == indent or (left[-1] < 0 and indent > left[-2])
 
 
 def _surprises(statements: Sequence[Statement], tab: int) -> int:
