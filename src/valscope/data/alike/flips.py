@@ -35,10 +35,8 @@ MOST = 20_000  # images that the probe looks at
 RIDGE = 0.05  # of the mean variance: 96 coefficients, often from a few hundred images
 KEPT = 0.5  # of the first probe's knowledge survives mirroring; below it, handedness is asked about
 HANDED = 0.8  # of mirror images recognised as such; photographs 0.5 to 0.7, digits, letters and hand signs 0.9 to 1
-CLEAR, WRONG = (
-    0.75,
-    0.3,
-)  # of two classes' pictures are told apart before, and after still taken for their own
+CLEAR = 0.75  # of two classes' pictures are told apart before mirroring, where a swap is named,
+WRONG = 0.3  # and at most so many after: a real swap turns 0.95 into 0.05, a nuisance 0.7 into 0.4
 ALPHA = 0.05  # chance of naming a swap where there is none, over all pairs of classes together
 
 
