@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.calibration import expected_calibration_error, fit_temperature, fit_unsure, reliability
+from valscope.calibration import expected_calibration_error, fit_temperature, reliability
 from valscope.codec import to_json
 from valscope.engines import Engine, Net
 from valscope.nouns.dataset import PARTS, Files, Part
@@ -31,6 +31,7 @@ from valscope.training.observer import Observer
 from valscope.training.optimism import optimism
 from valscope.training.plan import Plan
 from valscope.training.score_parts import Outputs, outputs, sample
+from valscope.unsure import fit_unsure
 
 PROBES = 4
 PROBE_BYTES = 512_000  # a larger file is kept as pixels only
@@ -163,7 +164,8 @@ def _calibrate(
     if len(val) < 10:
         return None, None
     temperature = fit_temperature(on_val.logits, val)
-    rule = fit_unsure(on_train.embeddings, on_val.embeddings, softmax(on_val.logits, temperature))
+    train = plan.dataset.labels[sample(plan.rows("train"))]
+    rule = fit_unsure(on_train.embeddings, on_val.embeddings, softmax(on_val.logits, temperature), train)
     aside = rule.aside(on_test.embeddings, softmax(on_test.logits, temperature))
     save_arrays(run.folder / "calibration.npz", {"temperature": np.array(temperature), **rule.arrays()})
     before = expected_calibration_error(softmax(on_test.logits), labels)
