@@ -73,7 +73,8 @@ def _finding(
 def _noise(case: Case, run: LoggedRun, at: int, last: Reading) -> str:
     size = case.scored(run)
     there = run.epochs[at].readings["val_accuracy"]
-    n = size.n if size is not None else (case.stated_validation[0].value if case.stated_validation else None)
+    stated = case.stated_validation
+    n = size.n if size is not None and size.sure else stated[0].value if stated else None
     if n is None:
         return ""
     first, second = numerator(there, n), numerator(last, n)

@@ -38,7 +38,8 @@ def _counts(contradiction: Contradiction) -> bool:
     count parameters differently from version to version; what merges branches is seldom told whole."""
     if contradiction.between == "summary-code" and contradiction.kind in ("layers", "activation"):
         return False
-    return contradiction.kind == "total" or any(PLAIN.search(s.quote) for s in contradiction.sources)
+    whole = contradiction.between == "summary-summary" or contradiction.kind == "total"
+    return whole or any(PLAIN.search(s.quote) for s in contradiction.sources)
 
 
 def _finding(found: list[Contradiction]) -> Finding:
