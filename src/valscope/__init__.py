@@ -21,6 +21,7 @@ _WHERE = {
     "resume": "valscope.training.train",
     "compare": "valscope.comparison",
     "evaluate": "valscope.evaluation",
+    "export": "valscope.exporting",
     "predict": "valscope.prediction",
     "sort_into": "valscope.sorting",
     "undo": "valscope.sorting",
@@ -32,13 +33,14 @@ _WHERE = {
 }
 __all__ = [
     "Prediction", "Preparation", "Recipe", "Run",
-    "compare", "evaluate", "open_dataset", "predict", "resume", "sort_into", "train", "undo",
+    "compare", "evaluate", "export", "open_dataset", "predict", "resume", "sort_into", "train", "undo",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from valscope.comparison import compare
     from valscope.data.sources.open import open_dataset
     from valscope.evaluation import evaluate
+    from valscope.exporting import export
     from valscope.nouns.prediction import Prediction
     from valscope.nouns.preparation import Preparation
     from valscope.nouns.recipe import Recipe

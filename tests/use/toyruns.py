@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -41,6 +42,8 @@ def toy_run(
     notices: tuple[Notice, ...] = (),
     vectors: int = 4,
     floats: bool = False,
+    engine: str = "toy",
+    **recipe_fields: Any,
 ) -> Run:
     """A finished run. Class i is the i-th colour, whatever its name; without a preparation, class i has the
     largest i-th number of its vectors."""
@@ -51,16 +54,17 @@ def toy_run(
         ModelSpec("cnn", dropout=0.0),
         optimiser=Optimiser("adam", 0.02),
         seed=seed,
-    )
-    engine = get_engine("toy")
-    run = Run.create(folder, Request("toy", engine="toy"), recipe)
+    ).but(**recipe_fields)
+    machine = get_engine(engine)
+    run = Run.create(folder, Request("toy", engine=engine), recipe)
     values, labels = examples(len(classes), preparation, vectors, seed)
     if floats:
         values = values.astype(np.float32) / 7 - 3
-    net = engine.build(recipe, values.shape[1:])
+    net = machine.build(recipe, values.shape[1:])
+    net.start_stage("all")
     for _ in range(steps):
         net.train_batch(run.inputs(values), labels, None)
-    net.save(folder / engine.model_file)
+    net.save(folder / machine.model_file)
     run.save_probes([], values[:4], net.logits(run.inputs(values[:4])))
     scores = score("test", labels, np.eye(len(classes))[labels], classes)
     calibration = Calibration(temperature, None, None, len(labels))
