@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from valscope.evidence.encoding import decode, detect
+from valscope.evidence.typewriter import plain
+
+__all__ = ["Line", "last_states", "plain", "read_lines", "text_lines"]
 
 _CHUNK = 1 << 20
 # A line longer than this is cut: nothing that people read is longer, and memory must stay bounded.
@@ -19,27 +22,6 @@ _REWRITE = re.compile(r"\x08*\r[\r\x08]*|\x08{4,}")
 _ERASED = re.compile(r"[^\x08]\x08")
 # A progress bar on its way: "12/60 [==>...", "12/60 ━━", "20%|██".
 _ON_ITS_WAY = re.compile(r"^\s*(?:(\d+)/(\d+)\s*(?:\[|━|-)|[^|\r\n]{0,80}?(\d{1,3})%\|)")
-
-_SPACES = dict.fromkeys(
-    [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "
-)  # no-break, thin, ideographic  # fmt: skip
-_NOTHING = dict.fromkeys([0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF], None)
-_QUOTES = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'") | dict.fromkeys(
-    "\u201c\u201d\u201e\u201f\u2033", '"'
-)
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_MARKS = {
-    0x2212: "-",
-    0x2010: "-",
-    0x2011: "-",
-    0x2013: "-",
-    0x2215: "/",
-    0x2044: "/",
-    0x2236: ":",
-    0x066A: "%",
-}
-_DIGITS = {start + i: str(i) for start in (0x660, 0x6F0, 0x966) for i in range(10)}
-_PLAIN = str.maketrans({**_SPACES, **_NOTHING, **_QUOTES, **_FULL_WIDTH, **_MARKS, **_DIGITS})
 
 
 class Readable(Protocol):
@@ -54,11 +36,6 @@ class Line(NamedTuple):
 
     number: int
     text: str
-
-
-def plain(text: str) -> str:
-    """The same text in typewriter characters: smart quotes, odd spaces, full-width and Arabic digits."""
-    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def read_lines(stream: Readable, name: str = "<stdin>") -> Iterator[Line]:

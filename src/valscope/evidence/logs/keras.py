@@ -9,38 +9,11 @@ import re
 from collections.abc import Iterator
 
 from valscope.evidence.logs.bars import Bar, Style, unglue, unglue_value
-from valscope.evidence.logs.number import NUMBER
+from valscope.evidence.logs.keras_tokens import MIDWAY, OPENERS, SIGNS, TOKEN, style_of
 from valscope.evidence.logs.rows import Event, Gap, Header, Item
 from valscope.evidence.text import Line, plain
 from valscope.nouns.fact import Source
 
-_NEXT = r"(?=Epoch\s*\d+\s*/\s*\d+|\b\d+/\d+\s\[|$)"
-_MEANS_EVENT = r"(?=.*(?:improve|saving|educ|early|earning\s?[Rr]ate|[Tt]erminat|estor))"
-_STUCK = r"(?=\s*(?:\[|━|-\s*\d+s))"
-_TOKEN = re.compile(
-    rf"""
-    (?P<event>Epoch\s+0*\d+\s*:\s(?!\d){_MEANS_EVENT}.*?{_NEXT} | Restor(?:ing|ed)\smodel\sweights.*?{_NEXT})
-  | (?P<opening>Train(?:ed)?\son\s[\d,.]+\ssamples.*?(?=Epoch\s*\d+\s*/|$))
-  | (?P<eval>Eval\sbegin)
-  | (?P<epoch>Epoch\s*(?P<number>\d+)\s*/\s*(?P<total>\d+)(?:/(?P<glued>\d+){_STUCK})?)
-  | (?P<bar>(?P<at>\d+)/(?P<of>\d+|Unknown|None)\s*
-        (?:\[[=>.\s…*]*(?:\]|$)|(?P<heavy>[━─]+)|(?P<bare>(?=-\s\d+s\b))|[^\x00-\x7f]{{5,}}|\?{{5,}})
-        (?:\s*-(?=\s*\d+s\b))?)
-  | (?P<dash>(?:^\s*(?:[-•*·>#]\s*)*|(?<=\d)\s*-\s*)(?=\d+s(?:\s[\d.]+[um]?s/\w+)?\s*-\s*\w+:))
-  | (?P<eta>ETA:\s*[\d:]+s?)
-  | (?P<pace>\b\d+(?:\.\d+)?[um]?s/epoch)
-  | (?P<each>\b(?P<per>\d+(?:\.\d+)?)(?P<unit>us|µs|ms|s)/(?P<what>step|sample))
-  | (?P<time>\b(?P<s>\d+)s\b(?!/))
-  | (?P<pair>(?P<name>[^\W\d]\w*)\s?:\s*(?P<value>{NUMBER})(?:/(?P<stuck>\d+){_STUCK})?)
-    """,
-    re.VERBOSE,
-)
-# A progress bar that is not full: nothing in it is an epoch's figure, so it is not taken apart.
-_MIDWAY = re.compile(
-    r"\s*(\d+)/(\d+)\s*(?:\[=*>?\.*\]|━+)\s*(?:- )?(?:ETA: [\d:]+s?|[\d:]+s?(?: \d+[um]?s/step)?)?(?: - \w+: [^ ]+)*\s*"
-)
-_SIGNS = re.compile(r"/|\ds - |Epoch|model weights|Eval begin| samples")
-_OPENERS = frozenset(("event", "opening", "epoch", "bar", "dash", "eval"))
 _FURNITURE = re.compile(r"[-\s\[=>.\]:]|\b[^\W\d]\w*:?\s*$")
 # What may stand beside "Epoch 3/10" on a line of its own: a clock, bullets, quote marks.
 _AROUND_HEADER = " \t0123456789:.,;-=*#>|[]()•/"
@@ -69,16 +42,16 @@ class KerasReader:
 
     def feed(self, line: Line) -> list[Item] | None:
         """The rows and events that the line completes; None where it is no line of a Keras log."""
-        midway = _MIDWAY.fullmatch(line.text)
+        midway = MIDWAY.fullmatch(line.text)
         if midway and int(midway[1]) < int(midway[2]):
             self._tail = ""
             self._seen.append(int(midway[1]))
             return list(self._open_bar(line, int(midway[1]), int(midway[2])))
         text = plain(line.text)
-        tokens = list(_TOKEN.finditer(text)) if _SIGNS.search(text) else []
+        tokens = list(TOKEN.finditer(text)) if SIGNS.search(text) else []
         kinds = {token.lastgroup for token in tokens}
-        if not kinds & _OPENERS or (
-            kinds & _OPENERS == {"epoch"} and _TOKEN.sub("", text).strip(_AROUND_HEADER)
+        if not kinds & OPENERS or (
+            kinds & OPENERS == {"epoch"} and TOKEN.sub("", text).strip(_AROUND_HEADER)
         ):
             return [] if self._continues(text) else None
         self._tail = ""
@@ -113,7 +86,7 @@ class KerasReader:
         bar = self._bar
         if bar is None or bar.full:
             return False
-        midway = _MIDWAY.fullmatch(line.text)
+        midway = MIDWAY.fullmatch(line.text)
         if midway is None or not (bar.at or 0) <= int(midway[1]) < int(midway[2]) == bar.of:
             return False
         self._tail, bar.at, bar.line = "", int(midway[1]), line
@@ -142,14 +115,14 @@ class KerasReader:
             yield from self._open_epoch(token, line)
         elif kind == "bar":
             of = int(token["of"]) if token["of"].isdigit() else None
-            yield from self._open_bar(line, int(token["at"]), of, _style(token))
+            yield from self._open_bar(line, int(token["at"]), of, style_of(token))
         elif kind == "dash":
             yield from self._open_bar(line, None, None, "dash")
         elif kind == "eval":
             self._validating = True
         elif self._bar is not None:
             yield from self._measure(token, line)
-        if kind in _OPENERS:
+        if kind in OPENERS:
             self._tail = text[token.start() :] if kind in ("bar", "dash") or token["glued"] else ""
 
     def _open_epoch(self, token: re.Match[str], line: Line) -> Iterator[Item]:
@@ -183,9 +156,9 @@ class KerasReader:
             return False
         joined = tail + text.strip()
         new = Bar(old.line, old.at, old.of, old.validating, old.style)
-        for token in list(_TOKEN.finditer(joined))[1:]:
+        for token in list(TOKEN.finditer(joined))[1:]:
             new.take(token)
-        if _FURNITURE.sub("", _TOKEN.sub("", joined)) or not new.continues(old):
+        if _FURNITURE.sub("", TOKEN.sub("", joined)) or not new.continues(old):
             return False
         self._bar, self._tail = new, joined
         return True
@@ -222,9 +195,3 @@ class KerasReader:
             yield bar.row(
                 self._file, header.number if header else None, header.total if header else None, seen
             )
-
-
-def _style(bar: re.Match[str]) -> Style:
-    if bar["heavy"]:
-        return "━"
-    return "=" if bar["bare"] is None else "dash"

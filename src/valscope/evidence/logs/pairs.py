@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from valscope.evidence.logs.labels import letters, name_of
 from valscope.evidence.logs.number import NUMBER
-from valscope.evidence.words import EPOCH, METRICS, PARTS, QUALIFIERS, meaning, word_list
+from valscope.evidence.words import EPOCH, meaning
 
 _NUMBER = re.compile(rf"(?<![A-Za-z0-9_@.])(?<![A-Za-z]-)(?>{NUMBER})(?P<percent>\s?%)?(?![A-Za-z_])")
 _CLOCK = re.compile(r"\b\d+:\d\d(?::\d\d)?(?:\.\d+)?\b|\b\d{4}-\d\d-\d\d\b")
@@ -26,24 +26,8 @@ _STEP_LABEL = re.compile(
     r"(?:step|iter|iteration|batch|mini-?batch|global_step|steps)s?\b[\s:#=\[(.]*$", re.I
 )
 _OF = re.compile(r"\s*(?:/|\bof\b|\bout of\b|\bde\b|\bvon\b|\bиз\b|\bsur\b)\s*")
-_HARD = re.compile(r"[,;|\[\](){}\t>]|\s-+\s|\s{3,}|\.\s")
 _HEAD = re.compile(r"[\W_]*([^\W\d]+)\s*(?:set)?\s*[:=-]*\s*[\[({:]\s*")
-_WORD = re.compile(r"[^\W\d][\w@/\-]*|\w+", re.UNICODE)
-_LETTER = re.compile(r"[^\W\d_]")
-_VOCABULARY = (
-    frozenset(w for table in (PARTS, METRICS) for words in table.values() for w in words) | QUALIFIERS
-)
-# Words that stand in log lines beside the figures.
-_FURNITURE = frozenset(
-    word_list(
-        "time eta best model saved saving save step steps iter iteration batch batches images image img sec secs seconds s "
-        "min elapsed speed samples sample it ms data mem max gpu info epoch epochs ep train val test took cost stats "
-        "and correct num total so far ms/step"
-    )
-)
 _BEST = {"best", "max", "highest", "beste", "mejor", "最佳", "最高"}
-_MOST_WORDS = 5
-_UNKNOWN_WORDS = 2
 
 
 @dataclass(slots=True)
@@ -95,7 +79,7 @@ def parse(text: str) -> Pairs:
         role = _place(out, label, number, role, body)
         after = _AFTER_EPOCH.match(body, number.end()) if role == "epoch" else None
         end = after.end() if after else number.end()
-    out.loose += _letters(body[end:])
+    out.loose += letters(body[end:])
     return out
 
 
@@ -117,7 +101,7 @@ def _place(out: Pairs, label: str, number: re.Match[str], role: str, body: str) 
         out.number = count
         before = epoch["before"] if epoch else ""
         out.part = meaning(f"{before} {epoch['part'] or ''}")[0] if epoch else None
-        out.loose += _letters(before)
+        out.loose += letters(before)
         return "epoch"
     if count is not None and (_STEP_LABEL.search(label) or _counts_batches(label, body, number)):
         out.at = count
@@ -149,11 +133,11 @@ def _place_total(out: Pairs, count: int, whole: str, role: str) -> str:
 
 
 def _place_measure(out: Pairs, label: str, text: str) -> str:
-    name, used = _name(label)
+    name, used = name_of(label)
     if name is not None and not out.names and out.number is None and out.part is None:
         head = _HEAD.fullmatch(label[: len(label) - used])
         out.part = meaning(head[1])[0] if head else None  # "Validation : [loss: 0.6, acc: 0.9]"
-    out.loose += _letters(label[: len(label) - used])
+    out.loose += letters(label[: len(label) - used])
     if name is None:
         out.stray += not label.strip() and bool(out.names) and "%" not in text
         return ""
@@ -175,45 +159,3 @@ def _counts_batches(label: str, body: str, number: re.Match[str]) -> bool:
     if label.rstrip().endswith("[") and re.match(r"\s*/\s*\d+\s*(?:\]|\()", after):
         return True
     return bool(re.match(r"\s*/\s*\d+\s*\[", after)) and "|" in label
-
-
-@lru_cache(maxsize=4096)
-def _name(label: str) -> tuple[str | None, int]:
-    """(name, how many characters of the label it takes) of the measure that a label announces."""
-    bare = re.sub(r"\s*(?:is)?\s*[:=]\s*\(?$|\s+\(?$", "", label)
-    separated = bool(re.search(r"[:=]\s*\(?$", label))
-    tail = _HARD.split(bare)[-1].strip(" -*#'\"·•=")
-    words = tail.split()
-    while words and (
-        len(words) > _MOST_WORDS or (re.fullmatch(r"[\d.:]+\w*|.*[:.]", words[0]) and not _known(words[0]))
-    ):
-        words = words[1:]
-    if not separated:
-        words = _measure_words(words)
-    name = " ".join(words).strip(" :.")
-    if not name or not _LETTER.search(name) or (not separated and meaning(name)[1] is None):
-        return None, 0
-    return name, len(label) - label.rfind(words[0])
-
-
-def _measure_words(words: list[str]) -> list[str]:
-    """The words at the end that name a measure without a colon; up to two unknown ones before them may
-    say which ("Raw Acc"), more are a sentence."""
-    known = len(words)
-    while known and _known(words[known - 1]):
-        known -= 1
-    return words if known <= _UNKNOWN_WORDS and known < len(words) else words[known:]
-
-
-def _known(word: str) -> bool:
-    part, metric, rest = meaning(word)
-    return (not rest and (part is not None or metric is not None)) or word.lower() in _VOCABULARY
-
-
-def _letters(text: str) -> int:
-    """Letters that no label explains; characters of scripts without spaces weigh as words."""
-    loose = 0
-    for word in _WORD.findall(text):
-        if word.lower() not in _FURNITURE and word.lower() not in _VOCABULARY and not word.isdigit():
-            loose += sum(1 if c < "\u2e80" else 3 for c in word if c.isalpha())
-    return loose

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from valscope.evidence.logs.ends import with_first_number, without_closing_score, without_cut_figure
 from valscope.evidence.logs.figures import epochs_of, figures
-from valscope.evidence.logs.number import decimals
+from valscope.evidence.logs.quotes import without_quotes
 from valscope.evidence.logs.rows import Event, Gap, Item, Log, Row
 from valscope.nouns.fact import Source
-from valscope.nouns.log import Evaluation, LoggedEpoch, LoggedRun
+from valscope.nouns.log import Evaluation, LoggedRun
 
 _DIGITS = re.compile(r"\d+")
 # So many scores with the same count of steps are epochs without a header; fewer, and without a
@@ -32,17 +33,17 @@ def to_log(items: Iterable[Item], notices: tuple[str, ...] = (), cut: bool = Fal
     changes, or a row without a number follows text that is no log. `cut`: the text does not end with a line end."""
     pieces, evaluations, ends_with_epoch = _pieces(items)
     if cut and ends_with_epoch:
-        pieces[-1].rows[-1] = _without_cut_figure(pieces[-1].rows)
+        pieces[-1].rows[-1] = without_cut_figure(pieces[-1].rows)
     pieces = _without_repeated_prints(pieces)
     runs: list[LoggedRun] = []
     for piece in pieces:
         if _is_evaluation(piece.rows):
             evaluations += [Evaluation(figures(row.values), row.source, row.steps) for row in piece.rows]
         elif piece.rows:
-            rows, late = _without_closing_score(_with_first_number(piece.rows))
+            rows, late = without_closing_score(with_first_number(piece.rows))
             evaluations += late
             runs.append(_run(rows, piece.events))
-    kept, quoted = _without_quotes(runs)
+    kept, quoted = without_quotes(runs)
     return Log(kept, tuple(sorted(evaluations, key=lambda e: e.source.line or 0)), quoted, notices)
 
 
@@ -66,22 +67,6 @@ def _pieces(items: Iterable[Item]) -> tuple[list[_Piece], list[Evaluation], bool
             pieces[-1].rows.append(item)
             gap = []
     return pieces, evaluations, bool(pieces) and isinstance(item, Row)
-
-
-def _without_cut_figure(rows: list[Row]) -> Row:
-    """The last epoch without its last figure, where the end of the text cut digits off it: a figure with
-    fewer decimals than all others of its column have."""
-    last = rows[-1]
-    if not last.values:
-        return last
-    name, text = list(last.values.items())[-1]
-    others = [decimals(row.values[name]) for row in rows[:-1] if name in row.values]
-    if not others and last.form.startswith("keras"):  # Keras prints all figures of a line alike
-        beside = {decimals(t) for n, t in last.values.items() if n != name}
-        others = list(beside) if len(beside) == 1 else []
-    if len(set(others)) != 1 or decimals(text) >= others[0]:
-        return last
-    return last.but({n: t for n, t in last.values.items() if n != name})
 
 
 def _breaks(rows: list[Row], new: Row, gap: bool, opened: bool) -> bool:
@@ -139,61 +124,9 @@ def _validated(row: Row) -> bool:
     return any(name.startswith("val_") for name in row.values)
 
 
-def _without_closing_score(rows: list[Row]) -> tuple[list[Row], list[Evaluation]]:
-    """The final test score that a script prints after its last epoch is no part of that epoch."""
-    last = rows[-1]
-    if len(rows) < 3 or not last.extra:
-        return rows, []
-    usual = set().union(*(r.values for r in rows[:-1]))
-    late = {n: t for n, t in last.extra.items() if n not in usual}
-    if not late:
-        return rows, []
-    values = {n: t for n, t in last.values.items() if n not in late}
-    closing = Evaluation(figures(late), last.extra_source or last.source)
-    return [*rows[:-1], last.but(values)], [closing]
-
-
-def _with_first_number(rows: list[Row]) -> list[Row]:
-    """A paste often begins below its first header: the line before "Epoch 13/15" is epoch 12."""
-    if len(rows) < 2 or rows[0].number is not None or not rows[1].number or rows[1].number < 2:
-        return rows
-    return [replace(rows[0], number=rows[1].number - 1, total=rows[1].total), *rows[1:]]
-
-
 def _run(rows: list[Row], events: list[Source]) -> LoggedRun:
     told = {r.samples for r in rows} - {None}
     samples = told.pop() if len(told) == 1 else None
     if any(re.search(rf"on {rows[0].steps} samples", e.quote) for e in events):
         samples = True
     return LoggedRun(epochs_of(rows), rows[0].form, samples, tuple(events))
-
-
-def _without_quotes(runs: list[LoggedRun]) -> tuple[tuple[LoggedRun, ...], tuple[Source, ...]]:
-    """A stretch of an earlier run that is shown again (an answer quoting the question) is no run."""
-    kept: list[LoggedRun] = []
-    quoted: list[Source] = []
-    for run in runs:
-        if any(_holds(earlier, run) for earlier in kept):
-            quoted += [e.source for e in run.epochs]
-        else:
-            kept.append(run)
-    return tuple(kept), tuple(quoted)
-
-
-def _holds(run: LoggedRun, shown: LoggedRun) -> bool:
-    whole, part = run.epochs, shown.epochs
-    starts = range(len(whole) - len(part) + 1)
-    return any(all(_same(whole[i + k], e) for k, e in enumerate(part)) for i in starts)
-
-
-def _same(epoch: LoggedEpoch, shown: LoggedEpoch) -> bool:
-    """Equal to the last digit, step times included; a quotation may have lost its header."""
-    if shown.number not in (None, epoch.number) or shown.total not in (None, epoch.total):
-        return False
-    if _texts(epoch) != _texts(shown):
-        return False
-    return (epoch.steps, epoch.seconds, epoch.per_step) == (shown.steps, shown.seconds, shown.per_step)
-
-
-def _texts(epoch: LoggedEpoch) -> list[tuple[str, str]]:
-    return [(name, reading.text) for name, reading in epoch.readings.items()]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from valscope.evidence.logs.midway import Template, template
 from valscope.evidence.logs.names import columns
 from valscope.evidence.logs.pairs import Pairs, parse
-from valscope.evidence.logs.rows import Event, Gap, Header, Item, Row
+from valscope.evidence.logs.rows import Event, Gap, Header, Item
+from valscope.evidence.logs.sheet import Sheet
+from valscope.evidence.logs.stamps import unstamped
 from valscope.evidence.text import Line, plain
 from valscope.nouns.fact import Source
 
@@ -18,18 +19,6 @@ _HINT = re.compile(
     r"perdita|precisi|exactitud|ac[uú]r|потер|точност|эпох|kayıp|doğruluk|strata|dokład",
     re.I,
 )
-_STAMP = re.compile(
-    r"""^[\s>|]*(?:
-        [\[(]?\d{4}[-/.]\d\d?[-/.]\d\d?[\sT_]+\d\d?:\d\d(?::\d\d)?(?:[.,][\d%f]+)?(?:Z|[+-]\d\d:?\d\d)?[\])]?
-      | [IWE]\d{4}\s\d\d:\d\d:\d\d\.\d+\s+\d+
-      | [\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])]?
-    )[\s:|,-]*""",
-    re.VERBOSE,
-)
-_LOGGER = re.compile(
-    r"^(?:-?\s*[\w./]+\.(?:py|cpp|cc)[\w\[\]():]*\s*-?\s*)?(?:[\[(]?(?:INFO|DEBUG|WARNING)[\])]?\b[\s:|-]*(?:\w+:(?=\w)[\s]*)?)?\]?\s*"
-)
-_FULL_STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,][\d%f]+(?:\s-\s\w+\s-\s)?[\s:\])|-]*")
 _SETS_EPOCHS = re.compile(r"\w\s*=\s*\d")
 # Lightning's version number, and how far a bar named "Training" has come.
 _NOISE = re.compile(r"v_num=.*|[^\W\d_]+=\d+%")
@@ -43,33 +32,8 @@ _EVENT = re.compile(
 # Lines of other text that an epoch's lines may have between them.
 _MOST_BETWEEN = 3
 _LONGEST = 2000
-_ENTROPY_OF_PROSE = 0.3
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """The lines of one epoch."""
-
-    source: Source
-    form: str
-    number: int | None = None
-    total: int | None = None
-    values: dict[str, str] = field(default_factory=dict)
-    batch: dict[str, str] = field(default_factory=dict)
-    extra: dict[str, str] = field(default_factory=dict)
-    extra_source: Source | None = None
-    steps: int | None = None
-    seconds: float | None = None
-
-    def row(self) -> Row:
-        values = dict(self.values)
-        for name, text in self.batch.items():
-            if name not in values:
-                values[f"batch_{name}"] = text
-        return Row(
-            self.form, values, self.source, self.number, self.total, self.steps, self.seconds,
-            extra=self.extra, extra_source=self.extra_source,
-        )  # fmt: skip
+# Letters that no figure explains, as a share of the line: sentences have more, log lines fewer.
+_LOOSE = 0.3
 
 
 class SheetReader:
@@ -78,7 +42,7 @@ class SheetReader:
     def __init__(self, file: str) -> None:
         self._file = file
         self.header: Header | None = None
-        self._sheet: _Sheet | None = None
+        self._sheet: Sheet | None = None
         self._held: list[Item] = []
         self._part: str | None = None
         self._template: Template | None = None
@@ -97,7 +61,7 @@ class SheetReader:
         text = plain(line.text).replace("**", "")
         if _EVENT.fullmatch(text.strip()):
             return [Event(Source(self._file, line.number, line.text.strip()))]
-        text = _LOGGER.sub("", _unstamped(text), count=1)
+        text = unstamped(text)
         glued = _SAVED.search(text)
         pairs = parse(text[: glued.start()] if glued else text)
         if pairs.names and "%|" in text and "]" not in (text[: glued.start()] if glued else text):
@@ -142,17 +106,17 @@ class SheetReader:
         if not pairs.measures:
             return pairs.number is not None and pairs.at is None and not pairs.loose
         if pairs.number is not None or pairs.at is not None:
-            return pairs.loose <= max(12, _ENTROPY_OF_PROSE * pairs.length)
+            return pairs.loose <= max(12, _LOOSE * pairs.length)
         if _ASSIGNMENT.match(text) or pairs.stray:
             return False
-        return pairs.loose <= 4 * pairs.measures and pairs.loose <= _ENTROPY_OF_PROSE * pairs.length
+        return pairs.loose <= 4 * pairs.measures and pairs.loose <= _LOOSE * pairs.length
 
     def _take(self, pairs: Pairs, line: Line, text: str) -> Iterator[Item]:
         source = Source(self._file, line.number, line.text.strip())
         sheet = self._sheet
         if self.header is not None and pairs.number is None:
             yield from self._close()
-            sheet = self._sheet = _Sheet(source, "pytorch", self.header.number, self.header.total)
+            sheet = self._sheet = Sheet(source, "pytorch", self.header.number, self.header.total)
         part = pairs.part or ("val" if text.lstrip().startswith("*") else None)
         if part is None and pairs.number is None and sheet is not None and not sheet.values:
             part = self._part
@@ -162,16 +126,16 @@ class SheetReader:
         midway = pairs.midway or (bar is not None and bar[1] != "100")
         by_step = pairs.number is None and pairs.at is not None and pairs.of is None
         if by_step and (sheet is None or sheet.form == "steps"):
-            sheet = _Sheet(source, "steps", pairs.at)
+            sheet = Sheet(source, "steps", pairs.at)
             midway = False
         else:
-            sheet = _Sheet(source, "lightning" if bar else "pytorch", pairs.number, pairs.total)
+            sheet = Sheet(source, "lightning" if bar else "pytorch", pairs.number, pairs.total)
         if self._starts_sheet(sheet, values, midway):
             yield from self._close()
             self._sheet, self._part = sheet, pairs.part if not pairs.names else None
         self._write(pairs, values, source, midway)
 
-    def _starts_sheet(self, new: _Sheet, values: dict[str, str], midway: bool) -> bool:
+    def _starts_sheet(self, new: Sheet, values: dict[str, str], midway: bool) -> bool:
         old = self._sheet
         if old is None:
             return True
@@ -205,9 +169,3 @@ class SheetReader:
             yield sheet.row()
         yield from self._held
         self._held = []
-
-
-def _unstamped(text: str) -> str:
-    """The line without the time and the logger's name before it."""
-    stamps = list(_FULL_STAMP.finditer(text))
-    return text[stamps[-1].end() :] if stamps else _STAMP.sub("", text)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from valscope.evidence.prose.arrays import arrays, reports, tables
+from valscope.evidence.prose.arrays import arrays
 from valscope.evidence.prose.claims import claims
 from valscope.evidence.prose.counts import counts
 from valscope.evidence.prose.printed import is_printed, named_number, printed
+from valscope.evidence.prose.reports import reports
+from valscope.evidence.prose.tables import tables
 from valscope.evidence.text import Line, plain
 from valscope.nouns.fact import Fact, Source
 from valscope.nouns.post import Segment

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from valscope.evidence.logs.number import reading
-from valscope.evidence.prose.tokens import Token, clause, measure_in, numbers, part_near
+from valscope.evidence.prose.nearby import clause, measure_in, part_near
+from valscope.evidence.prose.tokens import Token, numbers
 from valscope.evidence.words import METRICS, meaning
 from valscope.nouns.log import Reading
 from valscope.nouns.stated import ImageSize, LearningRates, Part, SplitShares, Stated, StatedScore
