@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -32,7 +32,10 @@ class Fact(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class NotMeasured:
-    """A fact that is not known, why, and what would settle it."""
+    """A fact that is not known, why, and what would settle it. It is false, so `if fact:` asks whether it is known."""
 
     reason: str
     would_settle: str
+
+    def __bool__(self) -> Literal[False]:
+        return False
