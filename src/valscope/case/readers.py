@@ -59,8 +59,9 @@ def find_contradictions(
 
     found = [c for table in summaries for c in summary.check_summary(table)]
     networks = [n for s in scripts for n in s.networks]
-    for position, network in summary.pair_up(summaries, networks):
-        found += summary.compare_to_code(summaries[position], networks[network])
+    whole = [table for table in summaries if table.ended]  # a cut table may belong to any network
+    for position, network in summary.pair_up(whole, networks):
+        found += summary.compare_to_code(whole[position], networks[network])
     for first, second in pairwise(summaries):
         found += summary.compare_summaries(first, second)
     return tuple(found)

@@ -20,17 +20,19 @@ NEEDS = ("scripts",)
 def check(case: Case) -> Iterator[Outcome]:
     """Paths whose order is known on both sides."""
     for script in case.scripts:
-        trained = {p.order for p in script.paths_for("train") if p.order is not None and p.colour != "grey"}
+        paths = [p for p in script.paths_for("train") if p.order is not None and p.colour != "grey"]
+        trained, networks = {p.order for p in paths}, {p.network for p in paths}
         if len(trained) != 1:
             continue
         for use in ("predict", "test", "validation"):
             for path in script.paths_for(use):
-                if path.order is not None and path.order not in trained and path.colour != "grey":
+                same = path.network is None or path.network in networks or None in networks
+                if same and path.order is not None and path.order not in trained and path.colour != "grey":
                     yield Finding(
                         CODE, NAME, "SUSPECTED",
-                        f"Training sees {next(iter(trained)).upper()}, {use} sees {path.order.upper()}: red and blue are "
+                        f"Training sees {str(*trained).upper()}, {use} sees {path.order.upper()}: red and blue are "
                         f"swapped ({path.reader or 'another reader'} there).",
-                        numbers={"trained": next(iter(trained)), "used": path.order},
+                        numbers={"trained": str(*trained), "used": path.order},
                         evidence=(*(s.source for s in path.steps if s.kind in ("read", "colour")), path.source),
                         cannot_tell="how many points it costs.",
                         remedy="cv2.cvtColor(image, cv2.COLOR_BGR2RGB) after cv2.imread, or one reader for all.",

@@ -22,7 +22,12 @@ def check(case: Case) -> Iterator[Outcome]:
     """`== 1`, `== 1.0`, `== 0`, `.astype(int)` and truth of a score."""
     for script in case.scripts:
         for decision in script.decisions:
-            if decision.kind in ("equals", "astype_int", "any") and decision.value in (None, 0.0, 1.0):
+            followed = decision.predicting is not None  # else it may be about a label or an image
+            if (
+                followed
+                and decision.kind in ("equals", "astype_int", "any")
+                and decision.value in (None, 0.0, 1.0)
+            ):
                 yield _finding(decision)
 
 

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.log import LoggedRun
 
 CODE, NAME = "L102", "one_step_epoch"
 NEEDS = ("runs",)
-FEW = 300  # updates: the smallest network in the trials needed about as many
+POOR = 0.7  # training accuracy below which more updates are worth naming first
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -25,7 +26,6 @@ def check(case: Case) -> Iterator[Outcome]:
         steps = {e.steps for e in run.epochs}
         if steps != {1} or run.samples or len(run.epochs) < 2:
             continue
-        planned = run.epochs[-1].total or len(run.epochs)
         yield Finding(
             CODE, NAME, "PROVED",
             f"Every epoch is a single step (1/1): {len(run.epochs)} epochs are {len(run.epochs)} updates of the "
@@ -35,5 +35,10 @@ def check(case: Case) -> Iterator[Outcome]:
             cannot_tell="whether more updates are enough.",
             remedy="A smaller batch (8 to 32), so that an epoch has tens of steps.",
             next_step="valscope train PHOTOS/",
-            weight=0.4, minor=planned > FEW,
+            weight=0.4, minor=not _unlearned(run),
         )  # fmt: skip
+
+
+def _unlearned(run: LoggedRun) -> bool:
+    scores = [r.value for r in run.column("accuracy") if r is not None]
+    return bool(scores) and scores[-1] < POOR

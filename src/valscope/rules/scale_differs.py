@@ -41,7 +41,9 @@ def check(case: Case) -> Iterator[Outcome]:
         seen = set()
         for use in ("predict", "test", "validation"):
             for path in _clear(script.paths_for(use)):
-                if path.scale != trained[0].scale and not _same_inside(path, trained[0]) and use not in seen:
+                if path.scale == trained[0].scale or not _same_network(path, trained[0]) or use in seen:
+                    continue
+                if not _same_inside(path, trained[0]):
                     seen.add(use)
                     yield _finding(trained[0], path)
 
@@ -52,6 +54,10 @@ def _clear(paths: tuple[InputPath, ...]) -> list[InputPath]:
         for p in paths
         if p.scale not in UNCLEAR and p.inside != "unknown" and (p.traced or p.scale != "none")
     ]
+
+
+def _same_network(path: InputPath, other: InputPath) -> bool:
+    return path.network is None or other.network is None or path.network == other.network
 
 
 def _same_inside(path: InputPath, other: InputPath) -> bool:
