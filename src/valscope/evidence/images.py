@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from valscope.errors import DataError
+from valscope.evidence.twins import twins_of
 from valscope.nouns.fact import Fact, Source
-from valscope.nouns.images import DataFacts, LabelOrder, PartFacts, Twins
+from valscope.nouns.images import DataFacts, LabelOrder, PartFacts
 
 if TYPE_CHECKING:
     from valscope.nouns.dataset import Dataset
 
 # Headers read for sizes and modes: enough to see a share of 0.3 % with 95 % certainty (3/n, Hanley 1983).
 _HEADERS = 1000
-_BLOCK = 1 << 20
 _STRAYS = (".", "_", "thumbs", "desktop.ini", "ipynb_checkpoints")
 
 
@@ -55,7 +54,7 @@ def measure_dataset(dataset: Dataset) -> DataFacts:
         sizes=sizes,
         modes=modes,
         looked_at=looked_at,
-        twins=tuple(_twins(dataset, files)),
+        twins=tuple(twins_of(dataset, files)),
         empty=_noticed(dataset, "empty_class"),
         strays=tuple(name for name in dataset.classes if name.lower().startswith(_STRAYS)),
         missing=tuple(_missing(dataset)),
@@ -148,56 +147,3 @@ def _values(dataset: Dataset) -> tuple[float | None, float | None, str | None]:
     if not isinstance(content, Arrays) or not content.values.size:
         return None, None, None
     return float(content.values.min()), float(content.values.max()), str(content.values.dtype)
-
-
-def _twins(dataset: Dataset, files: Sequence[str]) -> Iterator[Twins]:
-    """Groups of identical items, those across parts or labels first."""
-    parts = dataset.parts or ("",) * len(dataset)
-    groups = _same_files(files) if files else _same_rows(dataset)
-    found = []
-    for rows in groups:
-        labels = tuple(
-            dataset.classes[dataset.labels[row]] if dataset.labels[row] >= 0 else "" for row in rows
-        )
-        found.append(
-            Twins(tuple(dataset.names[row] for row in rows), tuple(parts[row] for row in rows), labels)
-        )
-    yield from sorted(found, key=lambda one: (-len(set(one.parts)), -len(set(one.labels)), one.names))
-
-
-def _same_files(files: Sequence[str]) -> Iterator[list[int]]:
-    """Rows of files with the same bytes; only files of equal size are read."""
-    by_size: dict[int, list[int]] = defaultdict(list)
-    for row, file in enumerate(files):
-        try:
-            by_size[Path(file).stat().st_size].append(row)
-        except OSError:
-            continue
-    by_hash: dict[bytes, list[int]] = defaultdict(list)
-    for rows in by_size.values():
-        for row in rows if len(rows) > 1 else ():
-            by_hash[_digest(files[row])].append(row)
-    yield from (rows for rows in by_hash.values() if len(rows) > 1)
-
-
-def _digest(file: str) -> bytes:
-    digest = hashlib.sha256()
-    try:
-        with Path(file).open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                digest.update(block)
-    except OSError:
-        return file.encode()  # a file that cannot be read is like no other
-    return digest.digest()
-
-
-def _same_rows(dataset: Dataset) -> Iterator[list[int]]:
-    import numpy as np
-
-    from valscope.nouns.dataset import Arrays
-
-    assert isinstance(dataset.content, Arrays)
-    by_hash: dict[bytes, list[int]] = defaultdict(list)
-    for row, values in enumerate(dataset.content.values):
-        by_hash[hashlib.sha256(np.ascontiguousarray(values).tobytes()).digest()].append(row)
-    yield from (rows for rows in by_hash.values() if len(rows) > 1)

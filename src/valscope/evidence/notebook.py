@@ -6,18 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from json import JSONDecodeError, loads
-from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, Literal
 
 from valscope.errors import InputError
+from valscope.evidence.cut_json import Placed, parse
 from valscope.evidence.script.parse import Fragment
 
-_DEEPEST = 100  # nesting of a notebook's JSON; widgets reach about 20
-_SPACE = " \t\r\n"
-_LITERAL = re.compile(r"-?\d[\d.eE+-]*|true|false|null|NaN|-?Infinity")
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
+_ANSI = re.compile(r"\x1b(?:\[[0-9;]*(?:[A-Za-z]|$)|$)")
 CellKind = Literal["code", "markdown", "output"]
 
 
@@ -58,17 +53,6 @@ class Notebook:
         return Fragment(cell.text, f"{self.file}, cell {cell.number}", 1, self.file)
 
 
-class _CutOffError(Exception):
-    """The text ends within a value."""
-
-
-class _Text(str):
-    """A string of the file with the offset at which it starts."""
-
-    __slots__ = ("at",)
-    at: int
-
-
 def is_notebook(text: str) -> bool:
     """Whether a text looks like a notebook's JSON, whole or not."""
     return text.lstrip()[:1] == "{" and '"cells"' in text and ('"cell_type"' in text or '"nbformat"' in text)
@@ -80,7 +64,7 @@ def read_notebook(text: str, file: str = "<stdin>") -> Notebook:
     Raises InputError for a text that is not a notebook's JSON at all.
     """
     text = text.removeprefix("\ufeff")
-    root, whole = _parse(text)
+    root, whole = parse(text)
     if not isinstance(root, dict) or not ("cells" in root or "worksheets" in root):
         raise InputError(f"{file} is not a notebook: it has no list of cells; give the .ipynb file itself.")
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
@@ -111,7 +95,7 @@ def _cell(number: int, kind: CellKind, given: Any, starts: list[int]) -> Iterato
     pieces = [
         piece
         for piece in (_list(given) if not isinstance(given, str) else [given])
-        if isinstance(piece, _Text)
+        if isinstance(piece, Placed)
     ]
     if not pieces:
         return
@@ -137,99 +121,3 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _parse(text: str) -> tuple[Any, bool]:
-    """The JSON value as far as it goes, and whether it is whole."""
-    holder: list[Any] = []
-    try:
-        _value(text, 0, holder, 0)
-    except (_CutOffError, RecursionError):
-        return (holder[0] if holder else None), False
-    return holder[0], True
-
-
-def _value(text: str, at: int, into: list[Any], depth: int) -> int:
-    """Reads a value at `at`, appends it to `into` and returns where it ends. What a cut leaves of it stays."""
-    at = _skip(text, at)
-    if depth > _DEEPEST:
-        raise _CutOffError
-    if text[at] == "{":
-        return _object(text, at + 1, into, depth)
-    if text[at] == "[":
-        inner: list[Any] = []
-        into.append(inner)
-        return _members(text, at + 1, "]", lambda place: _value(text, place, inner, depth + 1))
-    if text[at] == '"':
-        return _string(text, at, into)
-    found = _LITERAL.match(text, at)
-    if found is None:
-        raise _CutOffError
-    into.append(None)  # numbers and the like play no part in a notebook's text
-    return found.end()
-
-
-def _object(text: str, at: int, into: list[Any], depth: int) -> int:
-    found: dict[str, Any] = {}
-    into.append(found)
-
-    def member(place: int) -> int:
-        key: list[Any] = []
-        place = _skip(text, _string(text, _skip(text, place), key))
-        if text[place] != ":":
-            raise _CutOffError
-        value: list[Any] = []
-        try:
-            return _value(text, place + 1, value, depth + 1)
-        finally:
-            if value:
-                found[key[0]] = value[0]
-
-    return _members(text, at, "}", member)
-
-
-def _members(text: str, at: int, end: str, member: Any) -> int:
-    at = _skip(text, at)
-    while text[at] != end:
-        at = _skip(text, member(at))
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-        elif text[at] != end:
-            raise _CutOffError
-    return at + 1
-
-
-def _skip(text: str, at: int) -> int:
-    while at < len(text) and text[at] in _SPACE:
-        at += 1
-    if at >= len(text):
-        raise _CutOffError
-    return at
-
-
-def _string(text: str, at: int, into: list[Any]) -> int:
-    if text[at] != '"':
-        raise _CutOffError
-    try:
-        value, end = scanstring(text, at + 1, False)
-    except JSONDecodeError:
-        into.append(_placed(_beginning(text[at + 1 :]), at))
-        raise _CutOffError from None
-    into.append(_placed(value, at))
-    return int(end)
-
-
-def _placed(value: str, at: int) -> _Text:
-    placed = _Text(value)
-    placed.at = at
-    return placed
-
-
-def _beginning(rest: str) -> str:
-    """What is left of a string that was cut, perhaps within an escape."""
-    for shorter in range(7):
-        try:
-            return str(loads(f'"{rest[: len(rest) - shorter]}"', strict=False))
-        except ValueError:
-            continue
-    return ""

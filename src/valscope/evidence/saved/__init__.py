@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from valscope.evidence.saved.containers import Contents, is_saved, open_saved
+from valscope.evidence.saved.containers import is_saved, open_saved
+from valscope.evidence.saved.contents import Contents
 from valscope.nouns.saved import SavedModel
 
 __all__ = ["is_saved", "read_saved"]

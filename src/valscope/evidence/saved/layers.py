@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from valscope.evidence.kinds import LAYERS, canonical
+from valscope.evidence.saved.operations import inbound, number_of, operation, training_of
 from valscope.nouns.fact import Source
 from valscope.nouns.network import Layer, Shape
 
@@ -17,11 +18,6 @@ _FIELDS = {
     "trainable": "trainable", "dims": "shape", "n": "units",
 }  # fmt: skip
 _PAIRS = frozenset({"kernel", "strides", "dilation", "pool", "size", "shape"})
-# Arithmetic as layers: of tf.keras ("math.truediv") and of Keras 3 ("TrueDivide").
-_SIGNS = {
-    "truediv": "/", "divide": "/", "truedivide": "/", "multiply": "*", "mul": "*", "subtract": "-", "sub": "-",
-    "add": "+",
-}  # fmt: skip
 _LAMBDAS = frozenset({"TFOpLambda", "TensorFlowOpLayer", "SlicingOpLambda"})
 NETWORKS = frozenset({"Functional", "Model", "Sequential"})
 
@@ -80,10 +76,10 @@ def _layer(
     kind = str(entry.get("class_name", "?"))
     given = entry.get("config")
     config: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    inputs = tuple(places[name] for name in _inbound(entry) if name in places)
+    inputs = tuple(places[name] for name in inbound(entry) if name in places)
     linear = not inputs or inputs == (f"#{position - 1}",)
     layer = Layer(canonical(kind), _name(entry), source=source, inputs=() if linear else inputs)
-    training = _training(entry)
+    training = training_of(entry)
     layer = layer.but(training=training) if training is not None else layer
     if kind in NETWORKS or isinstance(config.get("layers"), list):
         inner = layers_of(config, source, depth + 1)
@@ -91,7 +87,7 @@ def _layer(
             layers=inner, trainable=_flag(config.get("trainable")), input_shape=_input(config, inner)
         )
     if _is_operation(entry, kind):
-        return _operation(layer, entry, kind, config)
+        return operation(layer, entry, kind, config)
     return _with_settings(layer, config)
 
 
@@ -106,7 +102,7 @@ def _with_settings(layer: Layer, config: Mapping[str, Any]) -> Layer:
     if layer.kind == "BatchNormalization":
         return layer.but(gamma=_flag(config.get("scale")), axis=_axis(config.get("axis")))
     if layer.kind == "Rescaling":
-        return layer.but(scale=_number(config.get("scale")), offset=_number(config.get("offset")))
+        return layer.but(scale=number_of(config.get("scale")), offset=number_of(config.get("offset")))
     if layer.kind == "Embedding":
         return layer.but(units=config.get("output_dim"), vocabulary=config.get("input_dim"))
     if layer.kind in ("Concatenate", "Softmax"):
@@ -123,97 +119,13 @@ def _is_operation(entry: Mapping[str, Any], kind: str) -> bool:
     return kind in _LAMBDAS or ".ops." in str(entry.get("module") or "")
 
 
-def _operation(layer: Layer, entry: Mapping[str, Any], kind: str, config: Mapping[str, Any]) -> Layer:
-    """Arithmetic on tensors; with one number in it, it is a scaling."""
-    function = str(config.get("function") or config.get("name") or kind) if kind == "TFOpLambda" else kind
-    sign = _SIGNS.get(function.rpartition(".")[2].lower().replace("_", ""))
-    number = _operand(entry)
-    if sign is None or number is None:
-        return layer.but(kind="Operation", name=sign or function.rpartition(".")[2])
-    scale, offset = {"/": (1 / number if number else None, 0.0), "*": (number, 0.0),
-                     "+": (1.0, number), "-": (1.0, -number)}[sign]  # fmt: skip
-    return layer.but(kind="Operation", name=sign, scale=scale, offset=offset)
-
-
-def _operand(entry: Mapping[str, Any]) -> float | None:
-    """The one number among an operation's arguments."""
-    for node in _nodes(entry):
-        given = [value for arguments in _arguments(node) for value in arguments]
-        found = [
-            float(value) for value in given if isinstance(value, int | float) and not isinstance(value, bool)
-        ]
-        if len(found) == 1:
-            return found[0]
-    return None
-
-
-def _arguments(node: Any) -> Iterator[list[Any]]:
-    """Arguments that are no tensors, of one call: Keras 3 writes {"args", "kwargs"}, Keras 2 [name, 0, 0, {...}]
-    or a list of such."""
-    if isinstance(node, Mapping):
-        args, kwargs = node.get("args"), node.get("kwargs")
-        yield [
-            *(args if isinstance(args, list) else []),
-            *(kwargs.values() if isinstance(kwargs, Mapping) else []),
-        ]
-        return
-    for call in node if node and isinstance(node[0], list) else [node]:
-        if isinstance(call, list) and len(call) > 3 and isinstance(call[3], Mapping):
-            yield list(call[3].values())
-
-
-def _nodes(entry: Mapping[str, Any]) -> list[Any]:
-    nodes = entry.get("inbound_nodes")
-    return [node for node in nodes if isinstance(node, Mapping | list)] if isinstance(nodes, list) else []
-
-
-def _inbound(entry: Mapping[str, Any]) -> list[str]:
-    """Names of the layers that feed this one, at its first call."""
-    nodes = _nodes(entry)
-    return list(_tensors(nodes[0])) if nodes else []
-
-
-def _tensors(node: Any, depth: int = 0) -> Iterator[str]:
-    if depth > 8:
-        return
-    if isinstance(node, Mapping):
-        history = node.get("keras_history")
-        if isinstance(history, list) and history:
-            yield str(history[0])
-            return
-        for key in ("args", "kwargs", "config"):
-            yield from _tensors(node.get(key), depth + 1)
-        if "args" not in node and "config" not in node:
-            for value in node.values():
-                yield from _tensors(value, depth + 1) if isinstance(value, Mapping | list) else ()
-    elif isinstance(node, list):
-        if len(node) >= 3 and isinstance(node[0], str) and all(isinstance(n, int) for n in node[1:3]):
-            yield node[0]
-            return
-        for value in node:
-            yield from _tensors(value, depth + 1)
-
-
-def _training(entry: Mapping[str, Any]) -> bool | None:
-    """The argument training=, where the network was built with one that is fixed."""
-    for node in _nodes(entry)[:1]:
-        if isinstance(node, Mapping):
-            words = node.get("kwargs")
-        else:
-            calls = node if node and isinstance(node[0], list) else [node]
-            words = next((call[3] for call in calls if isinstance(call, list) and len(call) > 3), None)
-        value = words.get("training") if isinstance(words, Mapping) else None
-        return value if isinstance(value, bool) else None
-    return None
-
-
 def _plain(field: str, value: Any) -> Any:
     if field in _PAIRS:
         return _shape(value) if isinstance(value, list) else ((value,) if isinstance(value, int) else None)
     if field == "padding":
         return value if isinstance(value, str) else None
     if field in ("rate", "offset"):
-        return _number(value)
+        return number_of(value)
     return value if isinstance(value, int | bool) else None
 
 
@@ -223,10 +135,6 @@ def _shape(value: list[Any]) -> Shape:
 
 def _flag(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _axis(value: Any) -> int | None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from valscope.evidence.script.logical import indent_of, parses, reads_as_statement, without_comment
+from valscope.evidence.script.logical import indent_of, parses, reads_as_statement
+from valscope.evidence.script.signs import without_comment
 
 _CONTINUES = {
     "elif": ("if", "elif"), "else": ("if", "elif", "for", "while", "except"),

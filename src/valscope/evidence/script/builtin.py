@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from valscope.evidence.script import arithmetic
-from valscope.evidence.script.values import (
-    Attribute,
-    Call,
-    Constant,
-    Items,
-    Name,
-    Table,
-    Value,
-    constant,
-    is_none,
-)
+from valscope.evidence.script.asking import constant, is_none
+from valscope.evidence.script.values import Attribute, Call, Constant, Items, Name, Table, Value
 
 _COLLECTIONS = frozenset({"list", "tuple", "set", "sorted", "reversed"})
 _UNROLLED = 16  # a loop over a longer range is read once

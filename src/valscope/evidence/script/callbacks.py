@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from valscope.evidence.script.asking import last_name
 from valscope.evidence.script.settings import flag, integer, number, text, written
-from valscope.evidence.script.values import Call, Value, last_name
+from valscope.evidence.script.values import Call, Value
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import Callback
 

@@ -7,25 +7,20 @@ from collections.abc import Callable
 from typing import Any
 
 from valscope.evidence.script import arithmetic
+from valscope.evidence.script.asking import constant
+from valscope.evidence.script.assigning import element, unpack
 from valscope.evidence.script.calls import evaluate_call
+from valscope.evidence.script.operations import attribute, binary, item, truth
 from valscope.evidence.script.values import (
-    Attribute,
-    Class,
     Constant,
-    Each,
     Either,
     Function,
-    Instance,
     Item,
     Items,
-    Name,
     Operation,
     Table,
     Unknown,
     Value,
-    constant,
-    either,
-    is_none,
 )
 from valscope.evidence.script.world import Scope, World
 
@@ -45,76 +40,6 @@ def evaluate(node: ast.AST | None, scope: Scope, world: World) -> Value:
     world.step()
     handler = _HANDLERS.get(type(node))
     return Unknown(node, scope.parsed) if handler is None else handler(node, scope, world)
-
-
-def truth(value: Value) -> bool | None:
-    """Whether it is true, None when that is not known."""
-    if isinstance(value, Constant):
-        return bool(value.value)
-    if isinstance(value, Items | Table) and not value.open:
-        return bool(value.items if isinstance(value, Items) else value.pairs)
-    return None
-
-
-def attribute(base: Value, name: str, node: ast.AST, scope: Scope) -> Value:
-    """base.name"""
-    if isinstance(base, Name) and (
-        base.imported or name[:1].isupper()
-    ):  # a class of a module, imported or not
-        return Name(node, scope.parsed, f"{base.dotted}.{name}", base.imported)
-    if isinstance(base, Instance):
-        return _member(base, name, node, scope)
-    if isinstance(base, Class):
-        return base.member(name) or Attribute(node, scope.parsed, base, name)
-    return Attribute(node, scope.parsed, base, name)
-
-
-def item(base: Value, index: Value, node: ast.AST, scope: Scope) -> Value:
-    """base[index]"""
-    key = constant(index)
-    if (
-        isinstance(base, Items)
-        and not base.open
-        and type(key) is int
-        and -len(base.items) <= key < len(base.items)
-    ):
-        return base.items[key]
-    if isinstance(base, Table) and key is not None:
-        found = [value for name, value in base.pairs if constant(name) == key]
-        if found:
-            return found[-1]
-    return Item(node, scope.parsed, base, index)
-
-
-def binary(sign: str, operands: list[Value], node: ast.AST, scope: Scope, world: World) -> Value:
-    """left sign right, computed where both are known."""
-    left, right = (constant(operand) for operand in operands)
-    if not any(value is None and not is_none(operand) for value, operand in zip((left, right), operands)):
-        result = arithmetic.binary(sign, left, right, world.python2)
-        if result is not None:
-            return _folded(result[0], result[1], node, scope)
-    if sign == "+" and all(isinstance(operand, Items) for operand in operands):
-        lists = [operand for operand in operands if isinstance(operand, Items)]
-        return Items(node, scope.parsed, lists[0].items + lists[1].items, "list", any(x.open for x in lists))
-    operation = Operation(node, scope.parsed, sign, operands, scope.context)
-    world.events.append(operation)
-    return operation
-
-
-def _member(base: Instance, name: str, node: ast.AST, scope: Scope) -> Value:
-    if name in base.attributes:
-        return base.attributes[name]
-    found = base.cls.member(name)
-    if isinstance(found, Function):
-        return Function(found.node, found.parsed, found.name, found.scope, base)
-    return found or Attribute(node, scope.parsed, base, name)
-
-
-def _folded(result: Any, whole: bool, node: ast.AST, scope: Scope) -> Value:
-    if isinstance(result, tuple | list):
-        items: list[Value] = [_folded(entry, False, node, scope) for entry in result]
-        return Items(node, scope.parsed, items, "tuple" if isinstance(result, tuple) else "list")
-    return Constant(node, scope.parsed, result, whole)
 
 
 def _name(node: Any, scope: Scope, world: World) -> Value:
@@ -212,36 +137,6 @@ def _comprehension(node: Any, scope: Scope, world: World) -> Value:
             pair = (evaluate(node.key, inner, world), evaluate(node.value, inner, world))
             return Table(node, scope.parsed, [pair], True)
         return Items(node, scope.parsed, [evaluate(node.elt, inner, world)], "list", True)
-
-
-def element(iterable: Value, node: ast.AST, scope: Scope) -> Value:
-    """One element of an iterable: the only one that it is known to hold, or any of them."""
-    if isinstance(iterable, Items) and len(iterable.items) == 1:
-        return iterable.items[0]
-    return Each(node, scope.parsed, iterable)
-
-
-def unpack(target: ast.AST, value: Value, scope: Scope, world: World) -> None:
-    """Assigns to names, tuples of names, attributes and places in a container."""
-    from valscope.evidence.script.statements import store
-
-    if isinstance(target, ast.Name):
-        scope.bind(target.id, value)
-        world.assigned.append(value)
-    elif isinstance(target, ast.Starred):
-        unpack(target.value, value, scope, world)
-    elif isinstance(target, ast.Tuple | ast.List):
-        for position, part in enumerate(target.elts):
-            index = Constant(part, scope.parsed, position)
-            unpack(part, _part(value, index, part, scope), scope, world)
-    else:
-        store(target, value, scope, world)
-
-
-def _part(value: Value, index: Constant, node: ast.AST, scope: Scope) -> Value:
-    if isinstance(value, Either):
-        return either([_part(option, index, node, scope) for option in value.options])
-    return item(value, index, node, scope)
 
 
 def _lambda(node: Any, scope: Scope, world: World) -> Value:

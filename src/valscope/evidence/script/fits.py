@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from valscope.evidence.script.asking import constant, is_none, options
 from valscope.evidence.script.models import is_known, may_be_model, surely_not_model
 from valscope.evidence.script.reading import Reading
 from valscope.evidence.script.settings import amount, flag, integer, number, written
-from valscope.evidence.script.values import Attribute, Call, Items, Value, constant, is_none, options
+from valscope.evidence.script.values import Attribute, Call, Items, Value
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import Fit
 

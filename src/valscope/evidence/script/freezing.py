@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from valscope.evidence.script.asking import constant, reaches
+from valscope.evidence.script.elements import element_of
 from valscope.evidence.script.models import is_built, key, ready_made, roots
 from valscope.evidence.script.reading import Reading
-from valscope.evidence.script.trail import element_of
-from valscope.evidence.script.values import (
-    Attribute,
-    Call,
-    Each,
-    Item,
-    Items,
-    Operation,
-    Value,
-    constant,
-    reaches,
-)
+from valscope.evidence.script.values import Attribute, Call, Each, Item, Items, Operation, Value
 from valscope.nouns.fact import Source
 from valscope.nouns.script import Freeze
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from valscope.evidence.script.calls import follow, run_method, stand_in
+from valscope.evidence.script.calls import follow
+from valscope.evidence.script.entering import run_method, stand_in
 from valscope.evidence.script.parse import Parsed
 from valscope.evidence.script.statements import run
 from valscope.evidence.script.values import Call, Class, Context, Function

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
+from valscope.evidence.script.asking import constant, dotted, last_name, options
 from valscope.evidence.script.reading import Reading
 from valscope.evidence.script.settings import words
-from valscope.evidence.script.values import (
-    Attribute,
-    Call,
-    Each,
-    Items,
-    Name,
-    Operation,
-    Table,
-    Value,
-    constant,
-    dotted,
-    last_name,
-    options,
-)
+from valscope.evidence.script.values import Attribute, Call, Each, Items, Name, Operation, Table, Value
 from valscope.nouns.script import ClassOrder, LabelStep, Scoring
 
 _ENCODERS = frozenset(

@@ -10,7 +10,8 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from valscope.evidence.script.signs import Line, closers, meet, table_of, without_comment
 
 _LONGEST = 400  # lines of one statement; a literal table of data is longer, and is then read in pieces
 _MENDED = 60  # lines looked ahead for the place where a forgotten bracket should have stood
@@ -21,8 +22,6 @@ _STARTS = re.compile(
 )
 _HEADERS = re.compile(r"(?:def|class|for|while|if|elif|else|try|except|finally|with|async)\b")
 _TRIED = 6  # such places tried; a statement that none of them ends is no statement
-_PAIRS = {"(": ")", "[": "]", "{": "}"}
-_BRACKETS = frozenset("()[]{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +31,6 @@ class Span:
     first: int
     end: int
     missing: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """Bracket signs of one physical line, and whether the next line belongs to it whatever they say."""
-
-    signs: str = ""
-    glued: bool = False
 
 
 def parses(text: str) -> bool:
@@ -59,7 +50,7 @@ def parse(text: str) -> ast.Module | None:
 
 def spans(lines: Sequence[str]) -> Iterator[Span]:
     """Statements in order; blank lines and comments are left out."""
-    table = _table(lines)
+    table = table_of(lines)
     at = 0
     while at < len(lines):
         if not lines[at].strip() or lines[at].lstrip().startswith("#"):
@@ -70,46 +61,30 @@ def spans(lines: Sequence[str]) -> Iterator[Span]:
         at = span.end
 
 
-def closers(signs: str) -> str:
-    """The brackets still open after these signs, as what closes them."""
-    stack: list[str] = []
-    for sign in signs:
-        _meet(stack, sign)
-    return "".join(reversed(stack))
-
-
-def _meet(stack: list[str], sign: str) -> None:
-    """Notes an opening or closing bracket; one that closes nothing is passed over."""
-    if sign in _PAIRS:
-        stack.append(_PAIRS[sign])
-    elif stack and stack[-1] == sign:
-        stack.pop()
-
-
 def indent_of(line: str, tab: int = 8) -> int:
     """Columns before the first sign."""
     wide = line.expandtabs(tab)
     return len(wide) - len(wide.lstrip())
 
 
-def _span(lines: Sequence[str], table: Sequence[_Line], at: int) -> Span:
+def _span(lines: Sequence[str], table: Sequence[Line], at: int) -> Span:
     whole = _balanced(table, at)
     if whole is not None and (whole == at + 1 or reads_as_statement("\n".join(lines[at:whole]))):
         return Span(at, whole)
     return _cut(lines, table, at) or Span(at, whole or at + 1)
 
 
-def _balanced(table: Sequence[_Line], at: int) -> int | None:
+def _balanced(table: Sequence[Line], at: int) -> int | None:
     stack: list[str] = []
     for end in range(at, min(len(table), at + _LONGEST)):
         for sign in table[end].signs:
-            _meet(stack, sign)
+            meet(stack, sign)
         if not table[end].glued and not stack:
             return end + 1
     return None
 
 
-def _cut(lines: Sequence[str], table: Sequence[_Line], at: int) -> Span | None:
+def _cut(lines: Sequence[str], table: Sequence[Line], at: int) -> Span | None:
     """The shortest stretch that reads as a statement once its brackets are closed."""
     signs, text, tried = "", "", 0
     for end in range(at, min(len(lines), at + _MENDED)):
@@ -133,14 +108,6 @@ def mended(text: str, missing: str) -> str:
     colon = ":" if last.endswith(":") and _HEADERS.match(text.lstrip()) else ""
     lines[-1] = (last[:-1] if colon else last) + missing + colon
     return "\n".join(lines)
-
-
-def without_comment(line: str) -> str:
-    """One physical line up to its comment."""
-    for token in tokens(line):
-        if "#" in token.prefix:
-            return line[: token.start_pos[1] - len(token.prefix) + token.prefix.index("#")]
-    return line
 
 
 def reads_as_statement(text: str) -> bool:
@@ -171,35 +138,3 @@ def _may_end(lines: Sequence[str], end: int, indent: int) -> bool:
         _HEADERS.match(rest.lstrip()) or "." in starts.group() or rest.lstrip().startswith(("import", "from"))
     )
     return bool(sure) or not lines[end].rstrip().endswith((",", "(", "[", "{", "+", "=", "\\"))
-
-
-def _table(lines: Sequence[str]) -> list[_Line]:
-    signs = [""] * len(lines)
-    glued = [line.rstrip().endswith("\\") for line in lines]
-    start = 0
-    while start < len(lines):
-        start = _note(lines, start, signs, glued)
-    return [_Line(sign, glue) for sign, glue in zip(signs, glued)]
-
-
-def _note(lines: Sequence[str], start: int, signs: list[str], glued: list[bool]) -> int:
-    """Notes brackets and strings over several lines from `start` on; stops after the line of a string that
-    is never closed, so that what follows it is still read as code."""
-    for token in tokens("\n".join(lines[start:])):
-        row: int = start + token.start_pos[0] - 1
-        inner = token.string.rstrip("\n").count("\n")
-        if inner and token.type.name == "ERRORTOKEN":
-            return row + 1
-        if token.string in _BRACKETS:
-            signs[row] += token.string
-        for covered in range(row, min(row + inner, len(lines))):
-            glued[covered] = True
-    return len(lines)
-
-
-def tokens(text: str) -> Iterator[Any]:
-    """Parso's tokens, which never fail."""
-    from parso.python.tokenize import tokenize
-    from parso.utils import parse_version_string
-
-    yield from tokenize(text, version_info=parse_version_string("3.11"))

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from valscope.evidence.script.clean import plain_signs
-from valscope.evidence.script.logical import closers, mended, reads_as_statement, tokens
+from valscope.evidence.script.logical import mended, reads_as_statement
+from valscope.evidence.script.signs import closers, tokens
 
 _OLD_EXCEPT = re.compile(r"^(\s*except\s+[\w.()\s,]+?)\s*,\s*(\w+)\s*:")
 _OLD_RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$")

@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from valscope.evidence.kinds import TORCH_BACKBONES
-from valscope.evidence.script.layers import backbone_name
-from valscope.evidence.script.values import (
-    Attribute,
-    Call,
-    Either,
-    Instance,
-    Item,
-    Name,
-    Parameter,
-    Value,
-    constant,
-    dotted,
-    last_name,
-)
+from valscope.evidence.script.asking import constant, dotted, last_name
+from valscope.evidence.script.makers import backbone_name
+from valscope.evidence.script.values import Attribute, Call, Either, Instance, Item, Name, Parameter, Value
 
 BUILDERS = frozenset({"Sequential", "Model", "Functional", "Graph"})
 LOADERS = frozenset(

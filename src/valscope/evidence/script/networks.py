@@ -6,31 +6,26 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import partial
 
-from valscope.evidence.script.calls import run_method
-from valscope.evidence.script.layers import kind_of, layer_of, shape_of
-from valscope.evidence.script.models import (
-    builds,
-    is_built,
-    is_known,
-    key,
-    may_be_model,
-    ready_made,
-    roots,
+from valscope.evidence.script.asking import constant, last_name
+from valscope.evidence.script.entering import run_method
+from valscope.evidence.script.layers import layer_of
+from valscope.evidence.script.models import builds, is_built, key, may_be_model, ready_made, roots
+from valscope.evidence.script.parts import (
+    adds,
+    backbone_layer,
+    calls_of,
+    context_of,
+    first_shape,
+    flat,
+    is_part,
+    maker_of,
+    same_guards,
+    used_themselves,
 )
 from valscope.evidence.script.tensors import Tracer
-from valscope.evidence.script.values import (
-    Attribute,
-    Call,
-    Context,
-    Instance,
-    Items,
-    Name,
-    Value,
-    constant,
-    last_name,
-)
+from valscope.evidence.script.values import Call, Instance, Items, Name, Value
 from valscope.evidence.script.world import World
-from valscope.nouns.network import Layer, Network, Shape
+from valscope.nouns.network import Layer, Network
 
 _DEEPEST = 6  # networks within networks
 
@@ -63,8 +58,8 @@ class Networks:
 
     def gather(self) -> None:
         """Builds every network that is not merely a part of another."""
-        for call in _calls(self.world):
-            if _adds(call):
+        for call in calls_of(self.world):
+            if adds(call):
                 for root in roots(call.function.base):  # type: ignore[attr-defined]
                     self._additions.setdefault(key(root), []).append(call)
         parts: set[Hashable] = set()
@@ -73,7 +68,7 @@ class Networks:
             draft = self.world.patiently(partial(self.network, root, parts))
             if draft is not None and draft.layers:
                 drafts.append((root, draft))
-        used = _used(self.world)
+        used = used_themselves(self.world)
         for root, draft in drafts:
             if key(root) not in parts or key(root) in used:
                 self._keep(root, draft)
@@ -105,19 +100,20 @@ class Networks:
         layers, whole = list(network.layers), network.whole
         for call in self._additions.get(key(root), ()):
             whole &= (
-                _same_guards(call.context, _context(root)) and call.context.repeats <= _context(root).repeats
+                same_guards(call.context, context_of(root))
+                and call.context.repeats <= context_of(root).repeats
             )
             if last_name(call.function) == "pop":
                 layers = layers[:-1]
             elif call.arguments:
                 layers.append(self._part(call.arguments[0], call, parts))
             whole &= not layers or layers[-1].kind != "?"
-        torch = "torch" in _maker(root) or network.framework == "torch"
+        torch = "torch" in maker_of(root) or network.framework == "torch"
         return network.but(
             layers=tuple(layers),
             whole=whole,
             name=root.names[0] if root.names else network.name,
-            input_shape=network.input_shape or _input_shape(layers),
+            input_shape=network.input_shape or first_shape(layers),
             framework="torch" if torch else "keras",
             source=network.source or root.source,
         )
@@ -127,7 +123,7 @@ class Networks:
         if not isinstance(root, Call) or not builds(root):
             return Network((), "script", whole=False, source=root.source)
         given = root.arguments or [value for word, value in root.keywords.items() if word == "layers"]
-        items, whole = _flat(given)
+        items, whole = flat(given)
         layers = [self._part(item, root, parts) for item in items]
         whole = whole and not root.spread and all(layer.kind != "?" for layer in layers)
         return Network(tuple(layers), "script", whole=whole, source=root.source)
@@ -149,9 +145,7 @@ class Networks:
                     break
         else:
             layers = [
-                self._part(value, instance, parts)
-                for value in instance.attributes.values()
-                if _is_part(value)
+                self._part(value, instance, parts) for value in instance.attributes.values() if is_part(value)
             ]
             network = Network(tuple(layers), "script", whole=False)
         return network.but(
@@ -179,7 +173,7 @@ class Networks:
         root = next((root for root in roots(value) if is_built(root)), value)
         parts.add(key(root))
         if isinstance(root, Call) and (name := ready_made(root)) is not None:
-            return _backbone(root, name)
+            return backbone_layer(root, name)
         inner = self.network(root, parts)
         kind = last_name(root.function) if isinstance(root, Call) else type(root).__name__
         kind = root.cls.name if isinstance(root, Instance) else kind
@@ -188,10 +182,10 @@ class Networks:
     def _candidates(self) -> list[Value]:
         """What may be a network, in the order of the text."""
         found: dict[Hashable, Value] = {}
-        for call in _calls(self.world):
+        for call in calls_of(self.world):
             if builds(call) or ready_made(call) is not None:
                 found.setdefault(key(call), call)
-            if _adds(call):
+            if adds(call):
                 for root in roots(call.function.base):  # type: ignore[attr-defined]
                     if not isinstance(root, Items) and (is_built(root) or may_be_model(root)):
                         found.setdefault(key(root), root)
@@ -211,94 +205,3 @@ class Networks:
                 return
         self._position[key(root)] = len(self.built)
         self.built.append(draft)
-
-
-def _calls(world: World) -> list[Call]:
-    return [event for event in world.events if isinstance(event, Call)]
-
-
-def _adds(call: Call) -> bool:
-    if not isinstance(call.function, Attribute) or isinstance(call.function.base, Items):
-        return False
-    if call.function.name == "pop":
-        return not call.arguments and is_known(call.function.base)
-    if call.function.name != "add" or len(call.arguments) != 1:
-        return False
-    value = call.arguments[0]
-    return (
-        is_known(value)
-        or (isinstance(value, Call) and kind_of(value) is not None)
-        or is_known(call.function.base)
-    )
-
-
-def _used(world: World) -> set[Hashable]:
-    """Networks that are compiled, trained or asked for themselves."""
-    names = ("compile", "fit", "fit_generator", "predict", "predict_generator", "evaluate", "train_on_batch")
-    return {
-        key(root) for call in _calls(world)
-        if isinstance(call.function, Attribute) and call.function.name in names
-        for root in roots(call.function.base)
-    }  # fmt: skip
-
-
-def _is_part(value: Value) -> bool:
-    return isinstance(value, Call) and (kind_of(value) is not None or is_built(value))
-
-
-def _flat(given: list[Value]) -> tuple[list[Value], bool]:
-    """Items of one list, or the arguments themselves, and whether all are known."""
-    if len(given) == 1 and isinstance(given[0], Call) and last_name(given[0].function) == "OrderedDict":
-        given = given[0].arguments
-    if len(given) == 1 and isinstance(given[0], Items):
-        return given[0].items, not given[0].open
-    if len(given) == 1 and not (isinstance(given[0], Call) and (kind_of(given[0]) or is_known(given[0]))):
-        return [], False
-    return given, True
-
-
-def _backbone(call: Call, name: str) -> Layer:
-    weights = call.argument(1 if last_name(call.function) == name else None, "weights")
-    plain = constant(weights)
-    top = constant(call.argument(0, "include_top"))
-    pooling = constant(call.argument(None, "pooling"))
-    classes = constant(call.argument(None, "classes"))
-    return Layer(
-        name,
-        input_shape=_written_shape(call),
-        weights=plain
-        if isinstance(plain, str)
-        else ("none" if weights is not None and plain is None else None),
-        include_top=top if isinstance(top, bool) else None,
-        pooling=pooling if isinstance(pooling, str) else None,
-        classes=classes if type(classes) is int else None,
-        source=call.source,
-    )
-
-
-def _written_shape(call: Call) -> Shape | None:
-    shape = shape_of(call.argument(None, "input_shape"))
-    tensor = call.argument(None, "input_tensor")
-    if shape is None and isinstance(tensor, Call):
-        layer = layer_of(tensor)
-        return layer.input_shape if layer is not None else None
-    return shape
-
-
-def _input_shape(layers: list[Layer]) -> Shape | None:
-    return next((layer.input_shape for layer in layers[:2] if layer.input_shape is not None), None)
-
-
-def _context(root: Value) -> Context:
-    if isinstance(root, Call):
-        return root.context
-    return root.call.context if isinstance(root, Instance) and root.call else Context()
-
-
-def _same_guards(inner: Context, outer: Context) -> bool:
-    """Whether a call stands under no condition beyond those of the network's own making."""
-    return len(inner.guards) <= len(outer.guards)
-
-
-def _maker(root: Value) -> str:
-    return str(getattr(root.function, "dotted", "")) if isinstance(root, Call) else ""

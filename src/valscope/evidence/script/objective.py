@@ -5,21 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from valscope.evidence.script.asking import constant, dotted, is_none, last_name, options
+from valscope.evidence.script.optimisers import optimiser_name, with_optimiser
 from valscope.evidence.script.settings import flag, number
-from valscope.evidence.script.values import (
-    Attribute,
-    Call,
-    Function,
-    Instance,
-    Items,
-    Name,
-    Value,
-    constant,
-    dotted,
-    is_none,
-    last_name,
-    options,
-)
+from valscope.evidence.script.values import Attribute, Call, Function, Instance, Items, Name, Value
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import Compile
 
@@ -31,15 +20,6 @@ _LOSSES = {
     "binary_cross_entropy_with_logits": "bce_with_logits", "multimarginloss": "multi_margin", "kld": "kl_divergence",
     "kullback_leibler_divergence": "kl_divergence", "l1loss": "mae", "crossentropylossflat": "cross_entropy",
 }  # fmt: skip
-_OPTIMISERS = frozenset(
-    "adam adamw sgd rmsprop adadelta adagrad adamax nadam ftrl lion lamb adafactor radam".split()  # noqa: SIM905
-)
-# Learning rates where none is written: the same in every Keras (Keras 1 to 3, tf.keras) ...
-_RATES = {"adam": 0.001, "adamw": 0.001, "rmsprop": 0.001, "sgd": 0.01, "ftrl": 0.001, "lion": 0.001}
-# ... and those that tf.keras and Keras 3 have (the separate Keras up to 2.3 had 1.0, 0.01, 0.002, 0.002).
-_RATES_TF = {"adadelta": 0.001, "adagrad": 0.001, "adamax": 0.001, "nadam": 0.001}
-_TORCH_RATES = {"adam": 0.001, "adamw": 0.001, "rmsprop": 0.01, "adagrad": 0.01, "adadelta": 1.0, "nadam": 0.002,
-                "adamax": 0.002, "sgd": 0.001}  # fmt: skip
 _TORCH_LOSSES = frozenset(
     {"CrossEntropyLoss", "BCELoss", "BCEWithLogitsLoss", "NLLLoss", "MSELoss", "MultiMarginLoss", "L1Loss"}
 )
@@ -91,61 +71,6 @@ def canonical_loss(name: str) -> str:
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
     snake = snake.replace("cross_entropy", "crossentropy") if "categorical" in snake else snake
     return _LOSSES.get(snake.replace("_", ""), _LOSSES.get(snake, snake))
-
-
-def with_optimiser(facts: Compile, given: Value | None, tf: bool, torch: bool = False) -> Compile:
-    """The facts with the optimiser's name, rate and other settings."""
-    found = options(given)
-    names = {optimiser_name(option) for option in found}
-    if not found or len(names) != 1 or None in names or given is None:
-        return facts
-    name = str(names.pop())
-    facts = replace(facts, optimiser=Fact(name, found[0].source))
-    calls = [option for option in found if isinstance(option, Call)]
-    if len(calls) != len(found):
-        return replace(facts, default_rate=default_rate(name, tf, torch))
-    settings = [_settings(facts, call, name, tf, torch) for call in calls]
-    return settings[0] if all(_same_rate(settings[0], other) for other in settings) else facts
-
-
-def _same_rate(one: Compile, other: Compile) -> bool:
-    return one.rate_in_force == other.rate_in_force and one.schedule == other.schedule
-
-
-def _settings(facts: Compile, call: Call, name: str, tf: bool, torch: bool) -> Compile:
-    rate = call.argument(1 if torch else 0, "learning_rate", "lr")
-    schedule = None
-    if isinstance(rate, Call):
-        schedule = Fact(last_name(rate.function), rate.source)
-        rate = rate.argument(0, "initial_learning_rate")
-    return replace(
-        facts,
-        rate=number(rate),
-        default_rate=default_rate(name, tf, torch) if rate is None and not call.spread else None,
-        schedule=schedule,
-        momentum=number(call.argument(1 if name == "sgd" and not torch else None, "momentum")),
-        weight_decay=number(call.argument(None, "weight_decay")),
-        clip=number(call.argument(None, "clipnorm", "clipvalue", "global_clipnorm")),
-    )
-
-
-def optimiser_name(value: Value) -> str | None:
-    """Lower-case name of an optimiser given as text, class or object."""
-    plain = constant(value)
-    name = (
-        plain if isinstance(plain, str) else last_name(value.function if isinstance(value, Call) else value)
-    )
-    name = name.lower().removesuffix("optimizer").removesuffix("optimiser")
-    return name if name in _OPTIMISERS else None
-
-
-def default_rate(name: str, tf: bool, torch: bool = False) -> float | None:
-    """The rate that an optimiser has when none is written; None where versions of Keras differ."""
-    if torch:
-        return _TORCH_RATES.get(name)
-    if name in _RATES:
-        return _RATES[name]
-    return _RATES_TF.get(name) if tf else None
 
 
 def _metrics(given: Value | None) -> tuple[Fact[str], ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from valscope.evidence.script.asking import constant, last_name
 from valscope.evidence.script.feeds import feed_of
 from valscope.evidence.script.networks import Networks
-from valscope.evidence.script.trail import Trail, Walker
-from valscope.evidence.script.values import Attribute, Call, Items, Operation, Value, constant, last_name
+from valscope.evidence.script.trail import Trail
+from valscope.evidence.script.values import Attribute, Call, Items, Operation, Value
+from valscope.evidence.script.walker import Walker
 from valscope.evidence.script.world import Setting, World
 from valscope.nouns.script import Feed, InputPath, Use
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from valscope.evidence.script.values import Constant, Value, constant
+from valscope.evidence.script.asking import constant
+from valscope.evidence.script.values import Constant, Value
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import Amount
 

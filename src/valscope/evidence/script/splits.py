@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import re
 
+from valscope.evidence.script.asking import constant, is_none, last_name
 from valscope.evidence.script.reading import Reading
 from valscope.evidence.script.settings import flag, integer, number
-from valscope.evidence.script.values import (
-    Attribute,
-    Call,
-    Item,
-    Items,
-    Name,
-    Operation,
-    Value,
-    constant,
-    is_none,
-    last_name,
-)
+from valscope.evidence.script.values import Attribute, Call, Item, Items, Name, Operation, Value
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import SplitCall
 

@@ -6,25 +6,12 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from valscope.evidence.script.expressions import SIGNS, binary, element, evaluate, truth, unpack
-from valscope.evidence.script.values import (
-    Class,
-    Constant,
-    Function,
-    Instance,
-    Items,
-    Name,
-    Operation,
-    Table,
-    Value,
-    either,
-)
-from valscope.evidence.script.world import Scope, Setting, World, merge
-
-_SWITCHES = frozenset({"trainable", "requires_grad"})
-_UNROLLED = (
-    16  # turns of a loop over a literal; deeper networks than that are not built by hand-written lists
-)
+from valscope.evidence.script.assigning import unpack
+from valscope.evidence.script.control import read_for, read_if, read_match, read_try, read_while, read_with
+from valscope.evidence.script.expressions import SIGNS, evaluate
+from valscope.evidence.script.operations import binary
+from valscope.evidence.script.values import Class, Function, Name
+from valscope.evidence.script.world import Scope, World
 
 
 def run(statements: Sequence[ast.stmt], scope: Scope, world: World) -> None:
@@ -49,32 +36,6 @@ def run_body(node: Any, scope: Scope, world: World) -> None:
         run(node.body, scope, world)
 
 
-def store(target: ast.AST, value: Value, scope: Scope, world: World) -> None:
-    """target.name = value and target[index] = value."""
-    if isinstance(target, ast.Attribute):
-        base = evaluate(target.value, scope, world)
-        if isinstance(base, Instance):
-            _set_attribute(base, target.attr, value, scope)
-            if target.attr not in _SWITCHES:
-                return
-        setting = Setting(base, target.attr, value, target, scope.parsed, scope.context, len(world.events))
-        world.events.append(setting)
-    elif isinstance(target, ast.Subscript):
-        base, index = evaluate(target.value, scope, world), evaluate(target.slice, scope, world)
-        if isinstance(base, Table):
-            base.pairs.append((index, value))
-        elif base is not value:
-            base.stored.append(value)
-
-
-def _set_attribute(base: Instance, name: str, value: Value, scope: Scope) -> None:
-    before = base.attributes.get(name)
-    branched = bool(scope.context.guards) and before is not None
-    base.attributes[name] = either([before, value]) if branched and before is not None else value
-    if name not in value.names and not isinstance(value, Constant):
-        value.names.append(name)
-
-
 def _assign(node: ast.Assign, scope: Scope, world: World) -> None:
     value = evaluate(node.value, scope, world)
     for target in node.targets:
@@ -95,80 +56,6 @@ def _augmented(node: ast.AugAssign, scope: Scope, world: World) -> None:
 
 def _expression(node: ast.Expr, scope: Scope, world: World) -> None:
     evaluate(node.value, scope, world)
-
-
-def _if(node: ast.If, scope: Scope, world: World) -> None:
-    condition = evaluate(node.test, scope, world)
-    known = truth(condition)
-    if known is None and _is_main(node.test):
-        known = True
-    if known is not None:
-        run(node.body if known else node.orelse, scope, world)
-        return
-    _decide(condition, scope, world)
-    before = dict(scope.variables)
-    branches = []
-    for body, holds in ((node.body, True), (node.orelse, False)):
-        scope.variables = dict(before)
-        with scope.inside(guard=(condition, holds)):
-            run(body, scope, world)
-        branches.append(scope.variables)
-    scope.variables = merge(before, branches)
-
-
-def _decide(condition: Value, scope: Scope, world: World) -> None:
-    """Notes a value that a condition takes as true or false without comparing it."""
-    if not isinstance(condition, Operation):
-        world.events.append(Operation(condition.node, scope.parsed, "truth", [condition], scope.context))
-
-
-def _is_main(test: ast.AST) -> bool:
-    return isinstance(test, ast.Compare) and getattr(test.left, "id", "") == "__name__"
-
-
-def _for(node: ast.For, scope: Scope, world: World) -> None:
-    iterable = evaluate(node.iter, scope, world)
-    if isinstance(iterable, Items) and not iterable.open and 0 < len(iterable.items) <= _UNROLLED:
-        for value in list(iterable.items):
-            unpack(node.target, value, scope, world)
-            with scope.inside(loops=1, unrolled=True):
-                run(node.body, scope, world)
-    else:
-        unpack(node.target, element(iterable, node.iter, scope), scope, world)
-        with scope.inside(loops=1):
-            run(node.body, scope, world)
-    run(node.orelse, scope, world)
-
-
-def _while(node: ast.While, scope: Scope, world: World) -> None:
-    _decide(evaluate(node.test, scope, world), scope, world)
-    with scope.inside(loops=1):
-        run(node.body, scope, world)
-    run(node.orelse, scope, world)
-
-
-def _with(node: Any, scope: Scope, world: World) -> None:
-    for item in node.items:
-        value = evaluate(item.context_expr, scope, world)
-        if item.optional_vars is not None:
-            unpack(item.optional_vars, value, scope, world)
-    run(node.body, scope, world)
-
-
-def _try(node: Any, scope: Scope, world: World) -> None:
-    run(node.body, scope, world)
-    known = dict(scope.variables)
-    for handler in node.handlers:
-        run(handler.body, scope, world)
-    run(node.orelse, scope, world)
-    scope.variables.update(known)  # what the body did is what happens when all goes well
-    run(node.finalbody, scope, world)
-
-
-def _match(node: Any, scope: Scope, world: World) -> None:
-    evaluate(node.subject, scope, world)
-    for case in node.cases:
-        run(case.body, scope, world)
 
 
 def _function(node: Any, scope: Scope, world: World) -> None:
@@ -216,8 +103,9 @@ def _assert(node: ast.Assert, scope: Scope, world: World) -> None:
 
 _HANDLERS: dict[type[ast.AST], Callable[[Any, Scope, World], None]] = {
     ast.Assign: _assign, ast.AnnAssign: _annotated, ast.AugAssign: _augmented, ast.Expr: _expression,
-    ast.If: _if, ast.For: _for, ast.AsyncFor: _for, ast.While: _while, ast.With: _with, ast.AsyncWith: _with,
-    ast.Try: _try, ast.TryStar: _try, ast.Match: _match, ast.FunctionDef: _function,
+    ast.If: read_if, ast.For: read_for, ast.AsyncFor: read_for, ast.While: read_while, ast.With: read_with,
+    ast.AsyncWith: read_with,
+    ast.Try: read_try, ast.TryStar: read_try, ast.Match: read_match, ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function, ast.ClassDef: _class, ast.Return: _return, ast.Import: _import,
     ast.ImportFrom: _import_from, ast.Global: _global, ast.Nonlocal: _global, ast.Assert: _assert,
 }  # fmt: skip

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from valscope.evidence.kinds import MERGING
-from valscope.evidence.script.layers import kind_of, layer_of
+from valscope.evidence.script.asking import constant, dotted, last_name
+from valscope.evidence.script.layers import layer_of
+from valscope.evidence.script.makers import kind_of
 from valscope.evidence.script.models import is_known
 from valscope.evidence.script.values import (
     Attribute,
@@ -18,9 +20,6 @@ from valscope.evidence.script.values import (
     Operation,
     Parameter,
     Value,
-    constant,
-    dotted,
-    last_name,
 )
 from valscope.nouns.network import Layer
 

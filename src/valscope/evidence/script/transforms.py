@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from valscope.evidence.script.layers import shape_of
-from valscope.evidence.script.trail import Trail, Walker, numbers
-from valscope.evidence.script.values import Call, Items, Name, Value, constant, dotted, last_name
+from valscope.evidence.script.asking import constant, dotted, last_name
+from valscope.evidence.script.trail import Trail, numbers
+from valscope.evidence.script.values import Call, Items, Name, Value
+from valscope.evidence.script.walker import Walker
+from valscope.evidence.script.written import shape_of
 from valscope.nouns.script import Step
 
 _AUGMENTING = (

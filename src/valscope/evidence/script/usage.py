@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
+from valscope.evidence.script.asking import constant, dotted, last_name, reaches
 from valscope.evidence.script.fits import is_fit
 from valscope.evidence.script.models import is_built, is_known, may_be_model, roots, surely_not_model
 from valscope.evidence.script.reading import Reading
 from valscope.evidence.script.settings import flag, text, written
-from valscope.evidence.script.values import (
-    Attribute,
-    Call,
-    Instance,
-    Value,
-    constant,
-    dotted,
-    last_name,
-    reaches,
-)
+from valscope.evidence.script.values import Attribute, Call, Instance, Value
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import ModelFile, Predicting, Use
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from valscope.evidence.script.asking import either
 from valscope.evidence.script.parse import Parsed
 from valscope.evidence.script.values import (
     Call,
@@ -20,17 +21,14 @@ from valscope.evidence.script.values import (
     Name,
     Operation,
     Value,
-    either,
 )
 from valscope.nouns.fact import Source
 
 T = TypeVar("T")
-
 # Statements and expressions evaluated before the rest is left: in one fragment or function that nothing calls,
 # and in all together. A script of 300 lines takes about 2,000; the whole takes two seconds.
 _ENOUGH = 40_000
 _ENOUGH_IN_ALL = 120_000
-
 # Names that posts use without showing the import.
 _CUSTOMARY = {
     "np": "numpy", "pd": "pandas", "tf": "tensorflow", "cv": "cv2", "nn": "torch.nn", "F": "torch.nn.functional",

@@ -1,8 +1,7 @@
-"""A table against the code beside it, and two tables against each other."""
+"""A table against the code beside it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -15,16 +14,6 @@ from valscope.nouns.shapes import output_shape
 from valscope.nouns.summary import Contradiction, ContradictionKind, Summary, SummaryRow
 
 _UNSEEN = ("InputLayer",)
-_SECONDARY = (
-    "Activation",
-    "Dropout",
-    "ReLU",
-    "LeakyReLU",
-    "Softmax",
-    "InputLayer",
-    "SpatialDropout",
-    "Gaussian",
-)
 
 
 def pair_up(summaries: Sequence[Summary], networks: Sequence[Network]) -> tuple[tuple[int, int], ...]:
@@ -57,22 +46,6 @@ def compare_to_code(summary: Summary, network: Network) -> tuple[Contradiction, 
         found += _differences(layer, row, row.stated_input or (shape if position == 0 else None))
         shape = row.stated_shape
     return _merged([*found, *_ends(written, told, network, summary)])
-
-
-def compare_summaries(first: Summary, second: Summary) -> tuple[Contradiction, ...]:
-    """What makes two tables different networks; () when they are the same one. Layers without weights that
-    keep the shape (activations, dropout) are not counted as a difference."""
-    one, other = _weighty(first), _weighty(second)
-    if [_key(layer) for layer in one] == [_key(layer) for layer in other]:
-        return ()
-    parts = [*_count_words(one, other), *_only_in(one, other)]
-    totals = (first.total.value if first.total else None, second.total.value if second.total else None)
-    numbers: dict[str, int] = {}
-    if totals[0] is not None and totals[1] is not None and totals[0] != totals[1]:
-        parts.append(f"{totals[0]:,} against {totals[1]:,} parameters")
-        numbers = {"first_total": totals[0], "second_total": totals[1]}
-    claim = f"The two summaries are two different networks: {'; '.join(parts)}."
-    return (Contradiction("layers", "summary-summary", claim, (first.source, second.source), numbers),)
 
 
 def _agreement(network: Network, told: Network) -> int:
@@ -214,37 +187,3 @@ def _clash(expected: Shape, stated: Shape) -> bool:
 def _row(layer: Layer) -> SummaryRow:
     source = layer.source or Source("")
     return SummaryRow(layer.name, layer.kind, layer.stated_shape, layer.stated_params, source)
-
-
-def _weighty(summary: Summary) -> list[Layer]:
-    return [layer for layer in network_of(summary).layers if not layer.kind.startswith(_SECONDARY)]
-
-
-def _key(layer: Layer) -> tuple[object, ...]:
-    return (layer.kind, layer.stated_shape, layer.stated_params)
-
-
-def _label(layer: Layer) -> str:
-    width = layer.units if layer.kind == "Dense" else layer.filters
-    return f"{layer.kind}({width})" if width is not None else layer.kind
-
-
-def _count_words(one: list[Layer], other: list[Layer]) -> Iterator[str]:
-    """Kinds of layer that one has more of."""
-    first, second = Counter(layer.kind for layer in one), Counter(layer.kind for layer in other)
-    for kind in dict.fromkeys([*first, *second]):
-        if first[kind] != second[kind]:
-            yield f"{first[kind]} {kind} layers against {second[kind]}"
-
-
-def _only_in(one: list[Layer], other: list[Layer]) -> Iterator[str]:
-    first, second = Counter(_label(layer) for layer in one), Counter(_label(layer) for layer in other)
-    only_first, only_second = first - second, second - first
-    wide = [label for label in only_first if label.startswith("Dense")]
-    if wide:
-        yield f"{', '.join(wide)} only in the first"
-    wide = [label for label in only_second if label.startswith("Dense")]
-    if wide:
-        yield f"{', '.join(wide)} only in the second"
-    if first == second:
-        yield "the same kinds of layer with other shapes"
