@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from valscope.evidence.kinds import LAYERS, backbone
-from valscope.evidence.script.families import FAMILY_OF_MODULE
-from valscope.evidence.script.scaling import Scaling
+from valscope.evidence.script.way.families import FAMILY_OF_MODULE
+from valscope.evidence.script.way.scaling import Scaling
 from valscope.nouns.network import Layer, Network
 from valscope.nouns.script import ScaleName
 

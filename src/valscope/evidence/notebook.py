@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from valscope.errors import InputError
 from valscope.evidence.cut_json import Placed, parse
-from valscope.evidence.script.parse import Fragment
+from valscope.evidence.script.text.parse import Fragment
 
 _ANSI = re.compile(r"\x1b(?:\[[0-9;]*(?:[A-Za-z]|$)|$)")
 CellKind = Literal["code", "markdown", "output"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from valscope.evidence.saved.contents import Contents
-from valscope.evidence.script.objective import canonical_loss
+from valscope.evidence.script.facts.objective import canonical_loss
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import Compile
 

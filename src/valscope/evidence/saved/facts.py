@@ -10,7 +10,7 @@ from valscope.evidence.kinds import backbone_in
 from valscope.evidence.saved.compiled import compiled_of
 from valscope.evidence.saved.contents import Contents
 from valscope.evidence.saved.layers import NETWORKS, is_foreign, layers_of, walk
-from valscope.evidence.script.families import expected_scale
+from valscope.evidence.script.way.families import expected_scale
 from valscope.nouns.fact import Fact, Source
 from valscope.nouns.network import Layer, Network, Shape
 from valscope.nouns.saved import SavedModel

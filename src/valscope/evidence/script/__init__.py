@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from valscope.evidence.script.parse import Fragment
+from valscope.evidence.script.text.parse import Fragment
 from valscope.nouns.script import ScriptFacts
 
 __all__ = ["Fragment", "read_fragments", "read_script"]
@@ -24,7 +24,7 @@ def read_script(code: str, file: str = "<stdin>", first_line: int = 1) -> Script
 def read_fragments(fragments: Sequence[Fragment]) -> ScriptFacts:
     """The facts of several pieces that belong together (blocks of one post, cells of a notebook, a training
     and a prediction script). Pieces of one file share their variables."""
-    from valscope.evidence.script.gather import gather
-    from valscope.evidence.script.parse import read_code
+    from valscope.evidence.script.facts.gather import gather
+    from valscope.evidence.script.text.parse import read_code
 
     return gather([read_code(fragment) for fragment in fragments])

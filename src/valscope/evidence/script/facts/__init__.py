@@ -1,0 +1,1 @@
+"""Facts, each with its line, from the graph of values."""

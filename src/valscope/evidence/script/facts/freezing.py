@@ -1,0 +1,139 @@
+"""What is frozen, what is thawed, and `layers.pop()`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from valscope.evidence.script.build.models import is_built, key, ready_made, roots
+from valscope.evidence.script.facts.reading import Reading
+from valscope.evidence.script.flow.asking import constant, reaches
+from valscope.evidence.script.flow.elements import element_of
+from valscope.evidence.script.flow.values import Attribute, Call, Each, Item, Items, Operation, Value
+from valscope.nouns.fact import Source
+from valscope.nouns.script import Freeze
+
+Of = Literal["backbone", "model", "layer", "unknown"]
+_LISTS = frozenset({"layers", "parameters", "children", "modules", "named_parameters", "features"})
+
+
+def freezes(reading: Reading) -> list[Freeze]:
+    """Assignments to trainable and requires_grad, in order, each once."""
+    found: list[Freeze] = []
+    for setting in reading.settings:
+        plain = constant(setting.value)
+        if setting.name not in ("trainable", "requires_grad") or not isinstance(plain, bool):
+            continue
+        owner, part = _target(setting.target)
+        guards = [guard.text for guard, _ in setting.context.guards if _about(guard, setting.target)]
+        cut = part or (f"where {guards[-1]}" if guards else "")
+        late = _after_compile(reading, owner, setting.order)
+        freeze = _freeze(reading, plain, owner, cut, setting.source, late)
+        if freeze not in found:
+            found.append(freeze)
+    for call in reading.methods("requires_grad_"):
+        value = call.arguments[0] if call.arguments else None
+        owner, part = _target(call.function.base)  # type: ignore[attr-defined]
+        found.append(_freeze(reading, constant(value) is not False, owner, part, call.source, False))
+    return found
+
+
+def pops(reading: Reading) -> list[Source]:
+    """`model.layers.pop()`"""
+    found = [
+        call.source for call in reading.methods("pop")
+        if isinstance(call.function, Attribute) and isinstance(call.function.base, Attribute)
+        and call.function.base.name == "layers"
+    ]  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
+def _freeze(reading: Reading, value: bool, owner: Value, part: str, source: Source, late: bool) -> Freeze:
+    root = roots(owner)[0] if roots(owner) else owner
+    name = ready_made(root) if isinstance(root, Call) else None
+    of: Of = "backbone" if name else "model" if is_built(root) else "unknown"
+    if part == "one layer":
+        of, part = "layer", ""
+    elif of == "unknown" and isinstance(owner, Attribute | Item | Call):
+        of = "layer" if isinstance(owner, Call) else of
+    target = name or owner.text or str(getattr(owner, "dotted", ""))
+    return Freeze(
+        value,
+        of,
+        target,
+        source,
+        part,
+        late,
+        _network(reading, root),
+    )
+
+
+def _network(reading: Reading, root: Value) -> int | None:
+    """The network that is frozen, or that holds the frozen backbone."""
+    index = reading.networks.index(root)
+    if index is not None:
+        return index
+    for position, network in enumerate(reading.networks.built):
+        if any(layer.source == root.source for layer in network.layers):
+            return position
+    return None
+
+
+def _target(target: Value) -> tuple[Value, str]:
+    """(network, which part of it) of an assignment's target; part "" is the whole of it."""
+    if isinstance(target, Each):
+        return _listed(target.iterable)
+    if isinstance(target, Item):
+        base = target.base
+        if isinstance(base, Each):  # enumerate(model.layers) and named_parameters()
+            inner = element_of(base.iterable)
+            position = constant(target.index)
+            if isinstance(inner, Items) and type(position) is int and position < len(inner.items):
+                return _target(inner.items[position])
+            return _listed(base.iterable)
+        if isinstance(base, Attribute) and base.name == "layers":
+            return base.base, "one layer"
+    if (
+        isinstance(target, Call)
+        and isinstance(target.function, Attribute)
+        and target.function.name == "get_layer"
+    ):
+        return target.function.base, "one layer"
+    return target, ""
+
+
+def _listed(value: Value) -> tuple[Value, str]:
+    if isinstance(value, Item) and isinstance(value.index, Operation) and value.index.operator == "slice":
+        owner, _ = _listed(value.base)
+        return owner, f"[{value.index.text}]" if value.index.text else "[...]"
+    if isinstance(value, Call) and isinstance(value.function, Attribute) and value.function.name in _LISTS:
+        return value.function.base, ""
+    if isinstance(value, Attribute) and value.name in _LISTS:
+        return value.base, ""
+    return value, ""
+
+
+def _about(guard: Value, target: Value) -> bool:
+    """Whether a condition picks among layers: it is made of the layer itself, or of its number."""
+    base = target.base if isinstance(target, Item) else target
+    return isinstance(base, Each) and (reaches(guard, target) or reaches(guard, base))
+
+
+def _after_compile(reading: Reading, owner: Value, order: int) -> bool:
+    """Whether the network that this belongs to had been compiled before and is not compiled again."""
+    events = reading.world.events
+    keys = {key(root) for root in roots(owner)}
+    network = _network(reading, roots(owner)[0] if roots(owner) else owner)
+
+    def compiles(event: object) -> bool:
+        if not (
+            isinstance(event, Call)
+            and isinstance(event.function, Attribute)
+            and event.function.name == "compile"
+        ):
+            return False
+        base = event.function.base
+        same = any(key(root) in keys for root in roots(base))
+        return same or (network is not None and reading.networks.index(base) == network)
+
+    before = any(compiles(event) for event in events[:order])
+    return before and not any(compiles(event) for event in events[order:])

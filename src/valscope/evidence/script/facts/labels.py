@@ -1,0 +1,151 @@
+"""Labels: how they are encoded, where the order of the classes comes from, what predictions are scored against."""
+
+from __future__ import annotations
+
+from valscope.evidence.script.facts.reading import Reading
+from valscope.evidence.script.facts.settings import words
+from valscope.evidence.script.flow.asking import constant, dotted, last_name, options
+from valscope.evidence.script.flow.values import Attribute, Call, Each, Items, Name, Operation, Table, Value
+from valscope.nouns.script import ClassOrder, LabelStep, Scoring
+
+_ENCODERS = frozenset(
+    {"LabelEncoder", "LabelBinarizer", "OneHotEncoder", "get_dummies", "MultiLabelBinarizer"}
+)
+_SCORINGS = frozenset(
+    {"confusion_matrix", "classification_report", "accuracy_score", "f1_score", "precision_score", "recall_score",
+     "roc_auc_score", "cohen_kappa_score", "balanced_accuracy_score", "ConfusionMatrixDisplay"}
+)  # fmt: skip
+_CLASS_WORDS = ("class", "label", "categor", "names", "breed", "species")
+_LISTINGS = frozenset({"listdir", "glob", "iglob", "scandir", "walk"})
+
+
+def label_steps(reading: Reading) -> list[LabelStep]:
+    """What is done to labels."""
+    found: list[LabelStep] = []
+    for event in reading.world.events:
+        made = None
+        if isinstance(event, Call):
+            made = _encoded(event)
+        elif isinstance(event, Operation):
+            made = _computed(event)
+        if made is not None and made not in found:
+            found.append(made)
+    return found
+
+
+def _encoded(call: Call) -> LabelStep | None:
+    name = last_name(call.function)
+    if name in ("to_categorical", "one_hot"):
+        number = constant(call.argument(1, "num_classes", "nb_classes", "depth"))
+        known = float(number) if isinstance(number, int) else None
+        return LabelStep(name, call.source, known, call.text)
+    return LabelStep(name, call.source, None, call.text) if name in _ENCODERS else None
+
+
+def _computed(operation: Operation) -> LabelStep | None:
+    """y / 255 and y - 1."""
+    if operation.operator not in ("/", "-", "+") or len(operation.operands) != 2:
+        return None
+    value = constant(operation.operands[1])
+    if not isinstance(value, int | float) or not _is_labels(operation.operands[0]):
+        return None
+    if operation.operator == "/":
+        return LabelStep("divided", operation.source, float(value), operation.text) if value > 1 else None
+    shift = float(value if operation.operator == "+" else -value)
+    return LabelStep("shifted", operation.source, shift, operation.text) if abs(shift) == 1 else None
+
+
+def _is_labels(value: Value) -> bool:
+    if isinstance(value, Call) and isinstance(value.function, Attribute):  # y_train.astype(...)
+        return _is_labels(value.function.base)
+    names = [*value.names, dotted(value) if isinstance(value, Name) else ""]
+    return any(n in ("y", "Y", "labels", "targets") or n.startswith(("y_", "Y_", "labels_", "train_y", "test_y",
+               "train_label", "test_label")) for n in names)  # fmt: skip
+
+
+def class_orders(reading: Reading) -> list[ClassOrder]:
+    """Where class names and their order come from."""
+    found: list[ClassOrder] = []
+    for value in reading.world.assigned:
+        made = _order(value)
+        if made is not None and made not in found:
+            found.append(made)
+    return found + [order for order in _asked(reading) if order not in found]
+
+
+def _order(value: Value) -> ClassOrder | None:
+    """An order of classes in a variable whose name says so."""
+    if not any(word in name.lower() for name in value.names for word in _CLASS_WORDS):
+        return None
+    if isinstance(value, Items) and not value.open:
+        names = words(value)
+        if names is None or len(names.value) < 2:
+            return None
+        return ClassOrder("set" if value.kind == "set" else "hand_written", value.source, names.value)
+    if isinstance(value, Table) and not value.open:
+        plain = constant(value)
+        texts = [str(v if isinstance(v, str) else k) for k, v in plain.items()]
+        numbered = all(isinstance(k, int) != isinstance(v, int) for k, v in plain.items())
+        return ClassOrder("hand_written", value.source, tuple(texts)) if numbered and len(texts) > 1 else None
+    return _listed(value)
+
+
+def _listed(value: Value) -> ClassOrder | None:
+    name = last_name(value.function) if isinstance(value, Call) else ""
+    if name == "sorted" and isinstance(value, Call) and value.arguments:
+        inner = _listed(value.arguments[0])
+        return ClassOrder("listdir_sorted", value.source) if inner else None
+    if name in _LISTINGS:
+        return ClassOrder("listdir" if name in ("listdir", "scandir", "walk") else "glob", value.source)
+    if isinstance(value, Items) and value.open and value.items:  # [d for d in os.listdir(...)]
+        inner_value = value.items[0]
+        if isinstance(inner_value, Each):
+            return _listed(inner_value.iterable)
+    return None
+
+
+def _asked(reading: Reading) -> list[ClassOrder]:
+    """`.class_indices` and `.class_names` of a feed, also where they stand in a comment only."""
+    import ast
+
+    found: list[ClassOrder] = []
+    for parsed in reading.world.fragments:
+        found += [
+            ClassOrder(node.attr, parsed.source(node.lineno))
+            for node in ast.walk(parsed.tree)
+            if isinstance(node, ast.Attribute) and node.attr in ("class_indices", "class_names")
+        ]
+        found += [
+            ClassOrder("class_indices", parsed.source(number), used=False)
+            for number, line in enumerate(parsed.lines, 1)
+            if line.lstrip().startswith("#") and "class_indices" in line
+        ]
+    return list(dict.fromkeys(found))
+
+
+def scorings(reading: Reading) -> list[Scoring]:
+    """Predictions compared with true labels outside Keras."""
+    found: list[Scoring] = []
+    for call in reading.calls:
+        if last_name(call.function) not in _SCORINGS:
+            continue
+        truth = call.argument(0, "y_true", "labels")
+        feed = _feed_behind(truth, reading)
+        shuffled = reading.feeds[feed].shuffled if feed is not None else None
+        made = Scoring(last_name(call.function), call.source, truth.text if truth else "", feed, shuffled)
+        if made not in found:
+            found.append(made)
+    return found
+
+
+def _feed_behind(value: Value | None, reading: Reading) -> int | None:
+    for option in options(value):
+        if isinstance(option, Attribute) and option.name in ("classes", "labels"):
+            return reading.feed(option.base, "test")
+        if (
+            isinstance(option, Call)
+            and option.arguments
+            and last_name(option.function) in ("array", "asarray", "list")
+        ):
+            return _feed_behind(option.arguments[0], reading)
+    return None

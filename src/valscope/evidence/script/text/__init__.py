@@ -1,0 +1,1 @@
+"""Code as people paste it, to one syntax tree."""

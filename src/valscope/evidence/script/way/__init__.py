@@ -1,0 +1,1 @@
+"""The way of images from file to network."""
