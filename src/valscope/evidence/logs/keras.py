@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from valscope.evidence.logs.bars import Bar, Style, unglue, unglue_value
 from valscope.evidence.logs.keras_tokens import MIDWAY, OPENERS, SIGNS, TOKEN, style_of
 from valscope.evidence.logs.rows import Event, Gap, Header, Item
+from valscope.evidence.logs.wrapped import with_rest
 from valscope.evidence.text import Line, plain
 from valscope.nouns.fact import Source
 
-_FURNITURE = re.compile(r"[-\s\[=>.\]:]|\b[^\W\d]\w*:?\s*$")
 # What may stand beside "Epoch 3/10" on a line of its own: a clock, bullets, quote marks.
 _AROUND_HEADER = " \t0123456789:.,;-=*#>|[]()•/"
-# A wrapped line is short; anything longer is not its rest.
-_LONGEST_REST = 400
 # Other lines that may stand between a header and its figures.
 _LONGEST_WAIT = 12
 # Steps of one bar that are kept to tell batches from samples.
@@ -151,16 +149,13 @@ class KerasReader:
 
     def _continues(self, text: str) -> bool:
         """Whether the line is the rest of a wrapped one; if so the bar is read again with it."""
-        old, tail, self._tail = self._bar, self._tail, ""
-        if not tail or old is None or not text.strip() or len(text) > _LONGEST_REST:
+        tail, self._tail = self._tail, ""
+        if not tail or self._bar is None:
             return False
-        joined = tail + text.strip()
-        new = Bar(old.line, old.at, old.of, old.validating, old.style)
-        for token in list(TOKEN.finditer(joined))[1:]:
-            new.take(token)
-        if _FURNITURE.sub("", TOKEN.sub("", joined)) or not new.continues(old):
+        longer = with_rest(self._bar, tail, text)
+        if longer is None:
             return False
-        self._bar, self._tail = new, joined
+        self._bar, self._tail = longer, tail + text.strip()
         return True
 
     def _settle(self) -> Iterator[Item]:
