@@ -15,7 +15,7 @@ _LABELLED = re.compile(
     r"(?:\(?\s*\d+(?:[.,]\d+)?\s?%\s*\)?)?\s*\|?\s*$"
 )
 _TABLE_ROW = re.compile(
-    r"\s*\|?\s*([^\d|]*?|\d{1,3}|\S*[^\W\d]\S*)\s*[|:\t ]\s*(\d+(?:(?:\s*[|,]\s*|\s+)\d+)+)\s*\|?\s*$"
+    r"\s*+(?:\|\s*+)?((?!\s)[^\d|]*?|\d{1,3}|\S*[^\W\d]\S*)\s*[|:\t ]\s*(\d++(?:(?:\s*+[|,]\s*+|\s++)\d++)+)\s*\|?\s*$"
 )
 _LONGEST_ROW = 400  # longer lines are no row of a table, and costly to try
 
