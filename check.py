@@ -51,7 +51,7 @@ def main() -> None:
     step([*tools, "ruff", "check", "."])
     step([*tools, "ruff", "format", "--check", "."])
     step([*tools, "mypy"])
-    step([*tools, "pytest", "-m", "not keras"])
+    step([*tools, "pytest", "-m", "not keras", "-n", "auto"])
     if "--fast" not in sys.argv:
         step([*tools, "pytest", "-m", "keras"])
 
