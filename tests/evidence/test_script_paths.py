@@ -361,3 +361,39 @@ def test_skimage_resizing_scales_too() -> None:
 def test_matplotlib_reads_png_as_unit_and_jpeg_as_bytes() -> None:
     found = path("x = plt.imread(f)\nmodel.predict(x[None])", "predict")
     assert found.reader == "matplotlib" and found.scale == "unknown" and not found.traced
+
+
+@pytest.mark.parametrize(
+    "loop", ["for im in images:\n    im /= 255", "for i in range(n):\n    images[i] = images[i] / 255"]
+)
+def test_images_scaled_in_place_one_by_one(loop: str) -> None:
+    code = (
+        "images = np.array([cv2.imread(f) for f in files], dtype='float32')\n"
+        + loop
+        + "\nmodel.fit(images, y)"
+    )
+    assert path(code).scale == "unit"
+
+
+def test_every_module_and_backbone_has_the_scale_that_training_knows() -> None:
+    """The reader's own table exists only so that reading text needs no NumPy."""
+    from valscope.data.pixels.scale import FAMILIES
+    from valscope.evidence.kinds import backbone
+    from valscope.evidence.script.way.families import expected_scale
+
+    for name, (scale, _) in FAMILIES.items():
+        known = backbone(name)
+        assert known is not None and expected_scale(known) == scale, name
+
+
+def test_reading_sound_code_is_light() -> None:
+    """No tokeniser, no arrays, no backend: the first answer comes in a blink."""
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from valscope.evidence.script import read_script; read_script('model.fit(x / 255, y)');"
+        "print([m for m in ('numpy', 'parso', 'h5py', 'PIL', 'keras', 'tensorflow') if m in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

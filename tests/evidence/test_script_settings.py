@@ -255,6 +255,7 @@ def test_switches_and_class_orders() -> None:
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         K.set_learning_phase(1)
         labels = os.listdir('data')
+        file_names = os.listdir('data/cat')
         class_names = ['b', 'a']
         classes = sorted(os.listdir('data'))
         CATEGORIES = {0: 'cat', 1: 'dog'}

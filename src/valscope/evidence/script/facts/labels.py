@@ -15,7 +15,8 @@ _SCORINGS = frozenset(
     {"confusion_matrix", "classification_report", "accuracy_score", "f1_score", "precision_score", "recall_score",
      "roc_auc_score", "cohen_kappa_score", "balanced_accuracy_score", "ConfusionMatrixDisplay"}
 )  # fmt: skip
-_CLASS_WORDS = ("class", "label", "categor", "names", "breed", "species")
+_CLASS_WORDS = ("class", "label", "categor", "breed", "species", "target_names")
+_FILE_WORDS = ("file", "path", "img", "image", "num", "count", "weight")
 _LISTINGS = frozenset({"listdir", "glob", "iglob", "scandir", "walk"})
 
 
@@ -75,7 +76,7 @@ def class_orders(reading: Reading) -> list[ClassOrder]:
 
 def _order(value: Value) -> ClassOrder | None:
     """An order of classes in a variable whose name says so."""
-    if not any(word in name.lower() for name in value.names for word in _CLASS_WORDS):
+    if not any(_names_classes(name.lower()) for name in value.names):
         return None
     if isinstance(value, Items) and not value.open:
         names = words(value)
@@ -88,6 +89,12 @@ def _order(value: Value) -> ClassOrder | None:
         numbered = all(isinstance(k, int) != isinstance(v, int) for k, v in plain.items())
         return ClassOrder("hand_written", value.source, tuple(texts)) if numbered and len(texts) > 1 else None
     return _listed(value)
+
+
+def _names_classes(name: str) -> bool:
+    """Whether a variable's name says that it holds classes, and not files or numbers of a class."""
+    told = name == "names" or any(word in name for word in _CLASS_WORDS)
+    return told and not any(word in name for word in _FILE_WORDS)
 
 
 def _listed(value: Value) -> ClassOrder | None:

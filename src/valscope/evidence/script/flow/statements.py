@@ -17,7 +17,7 @@ from valscope.evidence.script.flow.control import (
 )
 from valscope.evidence.script.flow.expressions import SIGNS, evaluate
 from valscope.evidence.script.flow.operations import binary
-from valscope.evidence.script.flow.values import Class, Function, Name
+from valscope.evidence.script.flow.values import Class, Constant, Each, Function, Item, Name, Operation, Value
 from valscope.evidence.script.flow.world import Scope, World
 
 
@@ -57,7 +57,12 @@ def _annotated(node: ast.AnnAssign, scope: Scope, world: World) -> None:
 def _augmented(node: ast.AugAssign, scope: Scope, world: World) -> None:
     before = evaluate(node.target, scope, world)
     value = evaluate(node.value, scope, world)
-    after = binary(SIGNS.get(type(node.op), "?"), [before, value], node, scope, world)
+    sign = SIGNS.get(type(node.op), "?")
+    if isinstance(before, Each) and isinstance(before.iterable, Value) and sign in ("/", "*", "-", "+"):
+        # `for image in images: image /= 255` changes the images in their list.
+        changed = Item(node, scope.parsed, before.iterable, Constant(node, scope.parsed))
+        before.iterable.stored.append(Operation(node, scope.parsed, sign, [changed, value], scope.context))
+    after = binary(sign, [before, value], node, scope, world)
     unpack(node.target, after, scope, world)
 
 
