@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.case.objective import output
 from valscope.nouns.finding import Finding, Outcome
-from valscope.nouns.script import Decision
+from valscope.nouns.script import Decision, ScriptFacts
 
 CODE, NAME = "P102", "decides_by_equality"
 NEEDS = ("scripts",)
@@ -22,13 +23,19 @@ def check(case: Case) -> Iterator[Outcome]:
     """`== 1`, `== 1.0`, `== 0`, `.astype(int)` and truth of a score."""
     for script in case.scripts:
         for decision in script.decisions:
-            followed = decision.predicting is not None  # else it may be about a label or an image
-            if (
-                followed
-                and decision.kind in ("equals", "astype_int", "any")
-                and decision.value in (None, 0.0, 1.0)
-            ):
+            kind = decision.kind in ("equals", "astype_int", "any") and decision.value in (None, 0.0, 1.0)
+            if kind and _of_scores(script, decision):
                 yield _finding(decision)
+
+
+def _of_scores(script: ScriptFacts, decision: Decision) -> bool:
+    """Whether it is about what a classifier said: a followed predict, and for kinds that images undergo too, of a
+    network that ends in probabilities."""
+    if decision.predicting is None or not script.predictions[decision.predicting].name.startswith("predict"):
+        return False
+    network = script.networks[decision.network] if decision.network is not None else None
+    last = output(network) if network is not None else None
+    return decision.kind == "equals" or (last is not None and last[1] in ("sigmoid", "softmax"))
 
 
 def _finding(decision: Decision) -> Finding:
