@@ -43,6 +43,13 @@ def test_lines_in_two_encodings() -> None:
     assert texts(data)[:2] == ["训练集有三千张图像", "类别零有两千张图像,类别一有一千张图像"]
 
 
+def test_utf8_among_an_encoding_that_takes_any_byte() -> None:
+    data = "Die Genauigkeit fällt für Klasse 0\n".encode() + "Größe und Höhe wären 64 Bildpunkte\n".encode(
+        "cp1252"
+    )
+    assert texts(data)[:2] == ["Die Genauigkeit fällt für Klasse 0", "Größe und Höhe wären 64 Bildpunkte"]
+
+
 @pytest.mark.parametrize(
     ("data", "what"),
     [
