@@ -17,7 +17,7 @@ from valscope.nouns.dataset import Dataset, Notice
 from valscope.nouns.result import Scores
 from valscope.run import Run, as_run
 from valscope.scoring import score, softmax
-from valscope.training.observer import Observer, Silent
+from valscope.training.observer import Observer, Silent, counted
 from valscope.training.score_parts import outputs
 
 
@@ -56,7 +56,7 @@ def evaluate(
     preparation = run.recipe.preparation
     reader = Reader(dataset, preparation, PixelCache(preparation) if preparation is not None else None)
     watch.phase("Reading", len(dataset))
-    scan = reader.scan(lambda done, total: watch.advance(done))
+    scan = reader.scan(counted(watch))
     keep = np.setdiff1d(np.arange(len(dataset)), np.asarray(sorted(scan.damaged), dtype=np.int64))
     if len(keep) == 0:
         raise DataError(f"None of the {len(dataset)} items of {dataset.origin} can be read.")

@@ -84,3 +84,22 @@ def test_wrong_requests_get_a_sentence(
 ) -> None:
     assert cli(["evaluate", str(colours.folder), *arguments]) == 3
     assert sentence in capsys.readouterr().err
+
+
+def test_the_progress_counts_each_image_once(colours: Run, labelled: Path) -> None:
+    from valscope.evaluation import evaluate
+    from valscope.training.observer import Silent
+
+    counts: dict[str, int] = {}
+
+    class Heard(Silent):
+        name = ""
+
+        def phase(self, name: str, total: int) -> None:
+            self.name = name
+
+        def advance(self, count: int, **numbers: float) -> None:
+            counts[self.name] = counts.get(self.name, 0) + count
+
+    evaluate(colours, "data", observer=Heard())
+    assert counts == {"Reading": 9, "Scoring": 8}

@@ -310,7 +310,7 @@ def test_a_run_on_floats_takes_floats_in_its_own_scale_only(tmp_path: Path, here
 
 
 @pytest.mark.parametrize(
-    "given", [np.array(["a", "b"]), np.zeros((2, 3, 4, 5, 6)), np.zeros((0, 8, 8, 3)), [object()]]
+    "given", [np.array(["a", "b"]), np.zeros((2, 3, 4, 5, 6)), np.zeros((0, 8, 8, 3)), [object()], 7]
 )
 def test_what_is_no_image_is_refused(colours: Run, given: object) -> None:
     with pytest.raises((DataError, UsageError)):

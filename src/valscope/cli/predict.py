@@ -97,7 +97,7 @@ def predict(
             writers.append(_to_standard(rows_to, str(run), loaded.classes, sorter is not None, json_))
         tally = _pass(predictions, sorter, writers, loaded.classes, found.notices)
     if not quiet:
-        _say(tally, sorter, out)
+        _say(tally, sorter, out, shows_rows)
     if tally.n == len(tally.errors):
         raise DataError(f"None of the {tally.n:,} images could be read: {tally.errors[0][1]}")
     return 0
@@ -163,7 +163,7 @@ def _to_standard(file: TextIO, run: str, classes: tuple[str, ...], sorting: bool
     return TerminalRows(file, classes) if file.isatty() else CsvRows(file, classes, sorting)
 
 
-def _say(tally: Tally, sorter: Sorter | None, out: Path | None) -> None:
+def _say(tally: Tally, sorter: Sorter | None, out: Path | None, shows_rows: bool) -> None:
     """What happened, on standard error."""
     from valscope.report.words import clean, count, listing
 
@@ -173,6 +173,7 @@ def _say(tally: Tally, sorter: Sorter | None, out: Path | None) -> None:
         lines.append(f"{count(tally.unsure, 'image')} belong to no class by the rule and are marked unsure.")
     if tally.errors:
         names = listing([clean(path) for path, _ in tally.errors])
+        why = "" if shows_rows else " The column error says why."
         lines.append(
             f"{count(len(tally.errors), 'image')} could not be read: {names}. The column error says why."
         )
@@ -185,7 +186,7 @@ def _say(tally: Tally, sorter: Sorter | None, out: Path | None) -> None:
 
 def _sorted_lines(sorter: Sorter) -> Iterator[str]:
     words = {"copy": "copied", "move": "moved", "link": "linked", "kept": "there before"}
-    words["symlink"] = "linked symbolically, because they lie on another disk"
+    words["symlink"] = "linked symbolically, because the disk gives them no second name there"
     said = ", ".join(f"{n:,} {words[how]}" for how, n in sorter.counts.items()) or "nothing"
     if sorter.dry_run:
         yield f"Sorting into {sorter.folder} would have: {said}. Nothing was touched."

@@ -15,7 +15,7 @@ from valscope.data.sources.open import open_dataset
 from valscope.errors import DataError, RunError
 from valscope.nouns.dataset import Dataset, Notice
 from valscope.run import Run
-from valscope.training.observer import Observer
+from valscope.training.observer import Observer, counted
 from valscope.training.score_parts import outputs
 
 
@@ -64,14 +64,7 @@ def _reader(dataset: Dataset, run: Run, observer: Observer, notices: list[Notice
     preparation = run.recipe.preparation
     reader = Reader(dataset, preparation, PixelCache(preparation) if preparation is not None else None)
     observer.phase("Reading", len(dataset))
-    seen = 0
-
-    def read(done: int, total: int) -> None:
-        nonlocal seen
-        observer.advance(done - seen)
-        seen = done
-
-    notices += reader.scan(read).notices
+    notices += reader.scan(counted(observer)).notices
     return reader
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,10 @@ def images_of(
 
 def _listed(given: Any) -> list[Any]:
     one = isinstance(given, str | os.PathLike | bytes | np.ndarray) or _is_frame(given) or _is_pillow(given)
+    if not one and not isinstance(given, Iterable):
+        raise UsageError(
+            f"Images are given as paths, arrays or bytes, or a list of these; got {type(given).__name__}."
+        )
     return [given] if one else list(given)
 
 

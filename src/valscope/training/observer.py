@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 
@@ -36,3 +36,15 @@ class Silent:
 
     def epoch(self, row: Mapping[str, float | int | str]) -> None:
         """Nothing."""
+
+
+def counted(observer: Observer) -> Callable[[int, int], None]:
+    """A callback that is told how many are done in all, as readers tell it, and advances `observer` by the rest."""
+    seen = 0
+
+    def on_item(done: int, total: int) -> None:
+        nonlocal seen
+        observer.advance(done - seen)
+        seen = done
+
+    return on_item
