@@ -174,9 +174,7 @@ def _say(tally: Tally, sorter: Sorter | None, out: Path | None, shows_rows: bool
     if tally.errors:
         names = listing([clean(path) for path, _ in tally.errors])
         why = "" if shows_rows else " The column error says why."
-        lines.append(
-            f"{count(len(tally.errors), 'image')} could not be read: {names}. The column error says why."
-        )
+        lines.append(f"{count(len(tally.errors), 'image')} could not be read: {names}.{why}")
     if sorter:
         lines += _sorted_lines(sorter)
     if out is not None:
