@@ -22,8 +22,8 @@ def diagnose(case: Case) -> Diagnosis:
     """All outcomes of all rules.
 
     Findings come in this order: causes before by-the-way ones (`minor`), what explains most first, proved
-    before suspected. A suspicion that a proved finding names in `explains` (by its code) is dropped, and so
-    is one that an acquittal clears.
+    before suspected. A suspicion whose code a proved finding about the same log names in `explains` is
+    dropped. Where nothing is wrong, what was established stands in `checked`.
     """
     outcomes: list[Outcome] = []
     checked: list[str] = []
@@ -32,9 +32,12 @@ def diagnose(case: Case) -> Diagnosis:
         outcomes.extend(found)
         if not any(isinstance(o, NotChecked) for o in found) and bears(rule, case):
             checked.append(rule.NAME)
-    findings = silence([o for o in outcomes if isinstance(o, Finding)], case.runs)
+    findings = sorted(silence([o for o in outcomes if isinstance(o, Finding)], case.runs), key=_rank)
+    if all(established(f) for f in findings):
+        checked = [_with_number(name, findings) for name in checked]
+        findings = []
     return Diagnosis(
-        findings=tuple(sorted(findings, key=_rank)),
+        findings=tuple(findings),
         acquitted=_once([o for o in outcomes if isinstance(o, Acquittal)]),
         not_checked=(
             *_once([o for o in outcomes if isinstance(o, NotChecked)]),
@@ -43,6 +46,12 @@ def diagnose(case: Case) -> Diagnosis:
         checked=tuple(checked),
         read=case.read,
     )
+
+
+def _with_number(name: str, findings: Sequence[Finding]) -> str:
+    """A healthy report keeps what was established beside the name of the check: "images_scored (1224)"."""
+    told = [str(f.numbers["n"]) for f in findings if f.name == name and "n" in f.numbers]
+    return f"{name} ({', '.join(told)})" if told else name
 
 
 def all_rules() -> Iterator[ModuleType]:

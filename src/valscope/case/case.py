@@ -151,12 +151,12 @@ class Case:
     @cached_property
     def quoted_scores(self) -> tuple[Fact[Reading], ...]:
         """Accuracies of validation that the text quotes."""
-        return known.quoted_scores(self.stated, "val")
+        return known.quoted_scores(self.stated, self.evaluations, "val")
 
     @cached_property
     def trained_scores(self) -> tuple[Fact[Reading], ...]:
         """Accuracies of training that the text quotes."""
-        return known.quoted_scores(self.stated, "train")
+        return known.quoted_scores(self.stated, self.evaluations, "train")
 
     @cached_property
     def rates(self) -> tuple[Fact[float], ...]:

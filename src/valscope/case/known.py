@@ -11,7 +11,7 @@ from valscope.case.objective import output
 from valscope.evidence.laws.recount import Recount, recount
 from valscope.nouns.fact import Fact, NotMeasured, Source
 from valscope.nouns.images import DataFacts
-from valscope.nouns.log import Reading
+from valscope.nouns.log import Evaluation, Reading
 from valscope.nouns.saved import SavedModel
 from valscope.nouns.script import Fit, ScriptFacts
 from valscope.nouns.stated import (
@@ -144,17 +144,21 @@ def sizes_of(
     part: Part, scripts: Sequence[ScriptFacts], stated: Sequence[Fact[Stated]]
 ) -> tuple[Fact[int], ...]:
     """Sizes of a part: printed by a program, written exactly, or the numerator of steps as "648/32"."""
-    found = [
-        f for f in of(stated, PartSize)
-        if isinstance(f.value, PartSize) and f.value.part == part and f.value.exact
-    ]  # fmt: skip
-    found.sort(key=lambda f: not (isinstance(f.value, PartSize) and f.value.printed))
-    result = [Fact(f.value.images, f.source) for f in found if isinstance(f.value, PartSize)]
+    said = [(f, f.value) for f in of(stated, PartSize) if isinstance(f.value, PartSize) and f.value.exact]
+    found = [Fact(v.images, f.source) for f, v in said if v.part == part and v.printed]
+    found += _by_position(part, [Fact(v.images, f.source) for f, v in said if v.part is None and v.printed])
+    found += [Fact(v.images, f.source) for f, v in said if v.part == part and not v.printed]
     for fit in (fit for script in scripts for fit in script.fits):
         steps = fit.validation_steps if part == "val" else fit.steps_per_epoch
         if steps is not None and (m := _QUOTIENT.search(steps.value.text)):
-            result.append(Fact(int(m[1]), steps.source))
-    return tuple({f.value: f for f in reversed(result)}.values())[::-1]
+            found.append(Fact(int(m[1]), steps.source))
+    return tuple({f.value: f for f in reversed(found)}.values())[::-1]
+
+
+def _by_position(part: Part, printed: list[Fact[int]]) -> list[Fact[int]]:
+    """Keras names no part for "Found 648 images ...": of two such lines the first is training's."""
+    position = {"train": 0, "val": 1, "test": 2}[part]
+    return printed[position : position + 1] if 2 <= len(printed) <= 3 else []
 
 
 def batch(scripts: Sequence[ScriptFacts]) -> Fact[int] | NotMeasured:
@@ -211,13 +215,20 @@ def weights(
     return None
 
 
-def quoted_scores(stated: Sequence[Fact[Stated]], part: Part) -> tuple[Fact[Reading], ...]:
-    """Accuracies of one part, or of no named part, that the text quotes."""
-    return tuple(
+def quoted_scores(
+    stated: Sequence[Fact[Stated]], evaluations: Sequence[Evaluation], part: Part
+) -> tuple[Fact[Reading], ...]:
+    """Accuracies of one part, or of no named part, that the text quotes outside a log."""
+    said = [
         Fact(f.value.value, f.source)
         for f in of(stated, StatedScore)
         if isinstance(f.value, StatedScore) and f.value.measure == "accuracy" and f.value.part in (part, None)
-    )
+    ]
+    for evaluation in evaluations:
+        for name, reading in evaluation.readings.items():
+            if name == "accuracy" or (part == "val" and name.startswith("val") and name.endswith("accuracy")):
+                said.append(Fact(reading, evaluation.source))
+    return tuple(said)
 
 
 def rates(scripts: Sequence[ScriptFacts], stated: Sequence[Fact[Stated]]) -> tuple[Fact[float], ...]:
