@@ -150,6 +150,7 @@ def test_scores_in_words(text: str, score: StatedScore) -> None:
 
 def test_accuracies_of_parts_are_no_split() -> None:
     assert said("training accuracy 99%, validation accuracy 40%", SplitShares) == []
+    assert said("the training accuracy is 50%, the validation accuracy 40%", SplitShares) == []
 
 
 def test_counts_out_of_counts() -> None:
@@ -232,7 +233,9 @@ def test_outputs_of_one_unit_and_of_independent_ones() -> None:
 
 
 def test_what_evaluate_returned_is_a_candidate() -> None:
-    assert said("[1.2345, 0.7812]") == [NumberList((reading("1.2345"), reading("0.7812")))]
+    expected = [NumberList((reading("1.2345"), reading("0.7812")))]
+    assert said("[1.2345, 0.7812]") == expected
+    assert said("model.evaluate gives [1.2345, 0.7812], why?", NumberList) == expected
 
 
 REPORT = """              precision    recall  f1-score   support

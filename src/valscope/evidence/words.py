@@ -61,6 +61,8 @@ _JOINED = {
 }  # one word, one meaning  # fmt: skip
 _PART_OF = {word: part for part, words in PARTS.items() for word in words}
 _METRIC_OF = {word: metric for metric, words in METRICS.items() for word in words}
+# Words with endings: "точностью" is "точность".
+_STEMS = sorted((w for w in _JOINED if not w.isascii() and len(w) >= 6), key=len, reverse=True)
 # "trainacc", "volacc", "lossval": two words written as one.
 _PART_WORDS = "|".join(w for w in _PART_OF if w.isascii() and w.isalpha())
 _METRIC_WORDS = "|".join(w for w in _METRIC_OF if w.isascii() and w.isalpha())
@@ -98,6 +100,9 @@ def _words(name: str) -> list[str]:
 def _parts_of_word(word: str) -> list[str]:
     if not word or word in _JOINED or word in QUALIFIERS:
         return [word] if word else []
+    stem = next((known for known in _STEMS if word.startswith(known)), None)
+    if stem is not None:
+        return [stem]
     glued = _GLUED.fullmatch(word)
     if glued:
         return [glued[1], glued[2]]

@@ -17,7 +17,8 @@ TOKEN = re.compile(
   | (?P<eval>Eval\sbegin)
   | (?P<epoch>Epoch\s*(?P<number>\d+)\s*/\s*(?P<total>\d+)(?:/(?P<glued>\d+){_STUCK})?)
   | (?P<bar>(?P<at>\d+)/(?P<of>\d+|Unknown|None)\s*
-        (?:\[[=>.\s…*]*(?:\]|$)|(?P<heavy>[━─]+)|(?P<bare>(?=-\s\d+s\b))|[^\x00-\x7f]{{5,}}|\?{{5,}})
+        (?:\[[=>.\s…*]*(?:\]|$)|(?P<heavy>[━─]+)|(?P<bare>(?=-\s\d+s\b))|[^\x00-\x7f]{{5,}}|\?{{5,}}
+            |\S{{0,120}}(?=\s*\d+s\s\d+[mu]?s/step))
         (?:\s*-(?=\s*\d+s\b))?)
   | (?P<dash>(?:^\s*(?:[-•*·>#]\s*)*|(?<=\d)\s*-\s*)(?=\d+s(?:\s[\d.]+[um]?s/\w+)?\s*-\s*\w+:))
   | (?P<eta>ETA:\s*[\d:]+s?)

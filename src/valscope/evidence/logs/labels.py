@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from valscope.evidence.words import METRICS, PARTS, QUALIFIERS, meaning, word_list
+from valscope.evidence.words import EPOCH, METRICS, PARTS, QUALIFIERS, meaning, word_list
 
 _HARD = re.compile(r"[,;|\[\](){}\t>]|\s-+\s|\s{3,}|\.\s")
 _WORD = re.compile(r"[^\W\d][\w@/\-]*|\w+", re.UNICODE)
@@ -56,6 +56,13 @@ def _measure_words(words: list[str]) -> list[str]:
 def _known(word: str) -> bool:
     part, metric, rest = meaning(word)
     return (not rest and (part is not None or metric is not None)) or word.lower() in _VOCABULARY
+
+
+def part_before(head: str) -> str | None:
+    """The part that stands alone before a line's measures: "Validation : [loss: 0.6, acc: 0.9]"."""
+    words = [w.lower() for w in _WORD.findall(head)]
+    alone = bool(words) and all(w in _VOCABULARY or w in EPOCH for w in words)
+    return meaning(" ".join(words))[0] if alone else None
 
 
 def letters(text: str) -> int:

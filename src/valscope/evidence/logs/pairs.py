@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from valscope.evidence.logs.labels import letters, name_of
+from valscope.evidence.logs.labels import letters, name_of, part_before
 from valscope.evidence.logs.number import NUMBER
 from valscope.evidence.words import EPOCH, meaning
 
@@ -26,7 +26,6 @@ _STEP_LABEL = re.compile(
     r"(?:step|iter|iteration|batch|mini-?batch|global_step|steps)s?\b[\s:#=\[(.]*$", re.I
 )
 _OF = re.compile(r"\s*(?:/|\bof\b|\bout of\b|\bde\b|\bvon\b|\bиз\b|\bsur\b)\s*")
-_HEAD = re.compile(r"[\W_]*([^\W\d]+)\s*(?:set)?\s*[:=-]*\s*[\[({:]\s*")
 _BEST = {"best", "max", "highest", "beste", "mejor", "最佳", "最高"}
 
 
@@ -70,7 +69,7 @@ def is_measure(name: str) -> bool:
 def parse(text: str) -> Pairs:
     """Read one line, already in typewriter characters and without a timestamp before it."""
     out = Pairs(length=len(text))
-    body = _CLOCK.sub(_blank, _REMARK.sub(_blank, text))
+    body = _CLOCK.sub(_blank, _REMARK.sub(_without_remark, text))
     seconds = _SECONDS.search(body)
     out.seconds = float(seconds[1]) if seconds else None
     end, role = 0, ""
@@ -81,6 +80,10 @@ def parse(text: str) -> Pairs:
         end = after.end() if after else number.end()
     out.loose += letters(body[end:])
     return out
+
+
+def _without_remark(found: re.Match[str]) -> str:
+    return found.group() if meaning(found.group())[0] else _blank(found)
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -96,6 +99,8 @@ def _place(out: Pairs, label: str, number: re.Match[str], role: str, body: str) 
         return _place_total(out, count, whole, role)
     if role == "measure" and label.strip() == "(" and not percent:
         return _place_bracketed(out, whole, count)
+    if percent and body[number.end() : number.end() + 1] == "|":
+        return ""  # how far a progress bar has come
     epoch = _EPOCH_LABEL.fullmatch(label)
     if count is not None and out.number is None and (epoch or _starts_line(label, body, number)):
         out.number = count
@@ -134,9 +139,8 @@ def _place_total(out: Pairs, count: int, whole: str, role: str) -> str:
 
 def _place_measure(out: Pairs, label: str, text: str) -> str:
     name, used = name_of(label)
-    if name is not None and not out.names and out.number is None and out.part is None:
-        head = _HEAD.fullmatch(label[: len(label) - used])
-        out.part = meaning(head[1])[0] if head else None  # "Validation : [loss: 0.6, acc: 0.9]"
+    if name is not None and not out.names and out.part is None:
+        out.part = part_before(label[: len(label) - used])
     out.loose += letters(label[: len(label) - used])
     if name is None:
         out.stray += not label.strip() and bool(out.names) and "%" not in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from valscope.evidence.prose.arrays import arrays
+from valscope.evidence.prose.arrays import arrays, lists
 from valscope.evidence.prose.claims import claims
 from valscope.evidence.prose.counts import counts
 from valscope.evidence.prose.printed import is_printed, named_number, printed
@@ -69,5 +69,6 @@ def _sentence(text: str) -> Iterator[Stated]:
     named = named_number(text)
     if named is not None:
         yield named
+    yield from lists(text)
     yield from counts(text)
     yield from claims(text)

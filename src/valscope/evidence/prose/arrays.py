@@ -77,6 +77,14 @@ def _integers(rows: list[list[str]]) -> bool:
     )
 
 
+def lists(text: str) -> Iterator[NumberList]:
+    """Short lists of decimals within a sentence or after a name: "evaluate: [0.6931, 0.5123]"."""
+    for body in _ROW.findall(text):
+        values = body.split(",")
+        if 2 <= len(values) <= 8 and all(_NUMBER.fullmatch(v.strip()) for v in values) and "." in body:
+            yield NumberList(tuple(reading(v) for v in values))
+
+
 def _counted(rows: list[list[str]], first: str) -> bool:
     """Two columns without brackets, the first of them 0, 1, 2 ...: counts by class, as `value_counts` prints."""
     if "[" in first or len(rows) < 2 or any(len(r) != 2 or not (r[0] + r[1]).isdigit() for r in rows):
