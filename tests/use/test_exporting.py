@@ -138,6 +138,14 @@ def test_a_network_that_is_always_sure_cannot_hide_a_wrong_one(
         export(run, "onnx", tmp_path / "out")
 
 
+def test_nor_can_one_that_is_never_sure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = toy_run(tmp_path / "run", temperature=50.0)
+    made = Stub(run, spoil=0.002)  # logarithms differ by less than 1 %
+    monkeypatch.setattr(WRITER_OF, lambda run: made)
+    with pytest.raises(ProbeMismatch, match=r"by up to 0\.002, their logarithms by 0\.\d"):
+        export(run, "onnx", tmp_path / "out")
+
+
 @pytest.mark.parametrize("spoil", [float("nan"), float("inf")])
 def test_numbers_that_are_none_never_pass(colours: Run, here: Path, stub: Stub, spoil: float) -> None:
     stub.spoil = spoil

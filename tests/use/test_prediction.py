@@ -283,12 +283,13 @@ def test_floats_in_an_unknown_scale_are_refused_not_guessed(colours: Run) -> Non
         predict(colours, red(4, 8, 8) / 127.5 - 1)
 
 
-def test_an_all_black_picture_is_black_whatever_it_is_given_as(colours: Run) -> None:
+def test_a_black_picture_is_black_whatever_it_is_given_as(colours: Run, tmp_path: Path) -> None:
     dark = np.zeros((8, 8, 3), np.uint8)
-    dark[0, 0] = 1  # would be white if a picture's own maximum decided
-    (found,) = predict(colours, dark)
-    (as_file,) = predict(colours, Image.fromarray(dark))
-    assert found.probabilities == as_file.probabilities
+    dark[::2] = 1  # would be white if the picture's own maximum decided
+    Image.fromarray(dark).save(tmp_path / "dark.png")
+    (as_file,) = predict(colours, tmp_path / "dark.png")
+    for given in (dark, dark[None], [dark], Image.fromarray(dark)):
+        assert next(iter(predict(colours, given))).probabilities == as_file.probabilities
 
 
 def test_a_run_on_zeros_and_ones_takes_zeros_and_ones(tmp_path: Path) -> None:
