@@ -62,7 +62,9 @@ def shares(rng: np.random.Generator, classes: int) -> np.ndarray:
     return drawn / drawn.sum()
 
 
-def healthy(rng: np.random.Generator, *, overfit: float = 0.0, weighted: bool | None = None) -> Run:
+def healthy(
+    rng: np.random.Generator, *, overfit: float = 0.0, weighted: bool | None = None, vary: bool = False
+) -> Run:
     """A training that learns. `overfit` lets logits of validation images grow without their margins."""
     classes = int(rng.choice([2, 2, 2, 3, 4, 5, 6, 10, 12, 20]))
     n_val = int(np.exp(rng.uniform(np.log(24), np.log(3000))))
@@ -92,8 +94,25 @@ def healthy(rng: np.random.Generator, *, overfit: float = 0.0, weighted: bool | 
         columns["val_loss"].append(float(softmax_loss(b, val.labels).mean()))
         columns["val_accuracy"].append(float((b.argmax(1) == val.labels).mean()))
         margin = late
+    if vary:
+        _vary(rng, columns)
     counts = tuple(int(c) for c in np.bincount(val.labels, minlength=classes))
     return Run(classes, n_train, n_val, batch, columns, counts, {"weights": tuple(weights)})
+
+
+def _vary(rng: np.random.Generator, columns: dict[str, list[float]]) -> None:
+    """What honest people add to a loss: penalties on weights, label smoothing, a scaled or squared loss."""
+    kind = rng.random()
+    epochs = len(columns["loss"])
+    for name in ("loss", "val_loss"):
+        if kind < 0.15:
+            columns[name] = [
+                x + float(p) for x, p in zip(columns[name], 2.0 * np.exp(-np.arange(epochs) / 6) + 0.1)
+            ]
+        elif kind < 0.25:
+            columns[name] = [0.9 * x + 0.3 for x in columns[name]]
+        elif kind < 0.32:
+            columns[name] = [0.2 * x for x in columns[name]]
 
 
 def _share(logits: np.ndarray, labels: np.ndarray, n: int) -> float:
@@ -121,7 +140,9 @@ def keras_text(
         c = {k: v[i] for k, v in run.columns.items()}
         if form == "torch":
             percent = 100 * c.get("val_accuracy", 0)
-            lines.append(f"Epoch [{i + 1}/{epochs}], Train Loss: {c['loss']:.{digits}f}, Train Acc: {100 * c['accuracy']:.2f}%, Val Loss: {c['val_loss']:.{digits}f}, Val Acc: {percent:.2f}%")  # fmt: skip  # noqa: E501
+            lines.append(
+                f"Epoch [{i + 1}/{epochs}], Train Loss: {c['loss']:.{digits}f}, Train Acc: {100 * c['accuracy']:.2f}%, Val Loss: {c['val_loss']:.{digits}f}, Val Acc: {percent:.2f}%"
+            )
             continue
         name = "acc" if form == "keras2" else "accuracy"
         metrics = " - ".join(
