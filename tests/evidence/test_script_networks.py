@@ -261,6 +261,32 @@ def test_freezing_by_number_and_by_kind() -> None:
     assert second.of == "model" and second.slice == "where isinstance(layer, BatchNormalization)"
 
 
+def test_freezing_under_a_flag_that_changes_on_the_way() -> None:
+    facts = read("""
+        vgg = VGG16(include_top=False)
+        thaw = False
+        for layer in vgg.layers:
+            if layer.name == 'block5_conv1':
+                thaw = True
+            if thaw:
+                layer.trainable = True
+            else:
+                layer.trainable = False
+    """)
+    assert [(f.value, f.slice) for f in facts.freezes] == [(True, "where thaw"), (False, "where not thaw")]
+
+
+def test_freezing_under_a_condition_that_is_not_about_layers() -> None:
+    facts = read("""
+        base = ResNet50(include_top=False)
+        if args.freeze:
+            for layer in base.layers:
+                layer.trainable = False
+        base.requires_grad_(True)
+    """)
+    assert [(f.value, f.slice) for f in facts.freezes] == [(False, ""), (True, "")]
+
+
 def test_freezing_after_compile() -> None:
     late = """
         base = VGG19(include_top=False)

@@ -304,3 +304,38 @@ def test_torch_with_eval_and_logits() -> None:
     assert facts.backbones[0].name == "resnet18" and facts.backbones[0].expects == "imagenet"
     assert facts.freezes[0].of == "backbone" and facts.freezes[0].value is False
     assert facts.compiles[0].optimiser and facts.compiles[0].default_rate == 0.001
+
+
+def test_a_gradient_tape_is_training_and_no_prediction() -> None:
+    facts = read("""
+        model = keras.Sequential([layers.Flatten(), layers.Dense(10)])
+        def step(x, y):
+            with tf.GradientTape() as tape:
+                logits = model(x, training=True)
+                loss = loss_fn(y, logits)
+            grads = tape.gradient(loss, model.trainable_weights)
+            optimizer.apply_gradients(zip(grads, model.trainable_weights))
+        for x, y in tf.data.Dataset.from_tensor_slices((images / 255., labels)).batch(32):
+            step(x, y)
+    """)
+    assert [fit.name for fit in facts.fits] == ["loop"] and facts.predictions == ()
+    assert facts.paths_for("train")[0].scale == "unit"
+
+
+def test_lightning_and_fastai() -> None:
+    facts = read("""
+        class Lit(pl.LightningModule):
+            def __init__(self):
+                super().__init__()
+                self.net = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+            def forward(self, x):
+                return self.net(x)
+        loader = DataLoader(train_set, batch_size=16, shuffle=True)
+        trainer = pl.Trainer(max_epochs=5)
+        trainer.fit(Lit(), loader)
+        learn = vision_learner(dls, resnet34)
+        learn.fine_tune(4)
+    """)
+    first, second = facts.fits
+    assert first.epochs and first.epochs.value.value == 5 and first.network == 0 and first.feed == 0
+    assert second.epochs and second.epochs.value.value == 4 and second.feed is None

@@ -80,8 +80,8 @@ def guard_of(call: Call | None) -> str:
         return ""
     for condition, holds in reversed(call.context.guards):
         value, positive = condition, holds
-        if isinstance(value, Operation) and value.operator == "not":
-            value, positive = value.operands[0], not holds
+        if isinstance(value, Operation) and value.operator in ("not", "truth"):
+            value, positive = value.operands[0], holds == (value.operator == "truth")
         if isinstance(value, Call):  # a coin (random.random() < 0.5 and the like) is no flag
             continue
         names = [*value.names, getattr(value, "name", "")]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from valscope.evidence.script.build.models import is_known, may_be_model, surely_not_model
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.facts.settings import amount, flag, integer, number, written
-from valscope.evidence.script.flow.asking import constant, is_none, options
+from valscope.evidence.script.flow.asking import constant, is_none, last_name, options
 from valscope.evidence.script.flow.values import Attribute, Call, Items, Value
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import Fit
 
 _NAMES = ("fit", "fit_generator", "train_on_batch", "fine_tune", "fit_one_cycle")
+_FASTAI = ("fine_tune", "fit_one_cycle")
 _TELLING = frozenset(
     {
         "epochs",
@@ -34,11 +35,18 @@ def is_fit(call: Call) -> bool:
     if not isinstance(call.function, Attribute) or call.function.name not in _NAMES:
         return False
     base = call.function.base
-    if is_known(base):
+    if is_known(base) or _is_trainer(base):
         return True
     if surely_not_model(base):
         return False
     return call.function.name != "fit" or bool(_TELLING & set(call.keywords)) or may_be_model(base)
+
+
+def _is_trainer(base: Value) -> bool:
+    """Lightning's Trainer, whose fit is given the network first."""
+    return any(
+        isinstance(option, Call) and last_name(option.function) == "Trainer" for option in options(base)
+    )
 
 
 def fits(reading: Reading, callbacks: dict[int, int]) -> list[Fit]:
@@ -68,6 +76,8 @@ def loops(reading: Reading, calls: list[Call]) -> list[Fit]:
 def _fit(call: Call, reading: Reading, callbacks: dict[int, int]) -> Fit:
     name = call.function.name  # type: ignore[attr-defined]
     base = call.function.base  # type: ignore[attr-defined]
+    if _is_trainer(base):
+        return _by_trainer(call, base, reading)
     places = _GENERATOR if name == "fit_generator" else _FIT if name == "fit" else {}
 
     def given(*words: str) -> Value | None:
@@ -84,9 +94,7 @@ def _fit(call: Call, reading: Reading, callbacks: dict[int, int]) -> Fit:
     return Fit(
         name,
         call.source,
-        epochs=amount(
-            given("epochs", "nb_epoch") or (call.argument(0) if name.startswith("fit_one") else None)
-        ),
+        epochs=amount(given("epochs", "nb_epoch") or (call.argument(0) if name in _FASTAI else None)),
         batch_size=amount(given("batch_size")),
         steps_per_epoch=amount(given("steps_per_epoch", "samples_per_epoch")),
         validation_steps=amount(given("validation_steps", "nb_val_samples")),
@@ -106,7 +114,27 @@ def _fit(call: Call, reading: Reading, callbacks: dict[int, int]) -> Fit:
     )
 
 
+def _by_trainer(call: Call, trainer: Value, reading: Reading) -> Fit:
+    """trainer.fit(model, train_dataloaders, val_dataloaders)"""
+    made = next(option for option in options(trainer) if isinstance(option, Call))
+    network = reading.networks.index(call.argument(0, "model"))
+    images, validated = call.argument(1, "train_dataloaders"), call.argument(2, "val_dataloaders")
+    reading.path(images, "train", call, network)
+    reading.path(validated, "validation", call, network)
+    return Fit(
+        "fit",
+        call.source,
+        epochs=amount(made.argument(None, "max_epochs")),
+        validation="data" if validated is not None else "none",
+        network=network,
+        feed=reading.feed(images, "train"),
+        validation_feed=reading.feed(validated, "validation"),
+    )
+
+
 def _images(call: Call) -> Value | None:
+    if last_name(call.function) in _FASTAI:
+        return None
     return call.argument(0, "x", "generator", "X", "train_data")
 
 

@@ -6,9 +6,10 @@ from typing import Literal
 
 from valscope.evidence.script.build.models import is_built, key, ready_made, roots
 from valscope.evidence.script.facts.reading import Reading
-from valscope.evidence.script.flow.asking import constant, reaches
+from valscope.evidence.script.flow.asking import constant
 from valscope.evidence.script.flow.elements import element_of
 from valscope.evidence.script.flow.values import Attribute, Call, Each, Item, Items, Operation, Value
+from valscope.evidence.script.flow.world import Setting
 from valscope.nouns.fact import Source
 from valscope.nouns.script import Freeze
 
@@ -24,8 +25,7 @@ def freezes(reading: Reading) -> list[Freeze]:
         if setting.name not in ("trainable", "requires_grad") or not isinstance(plain, bool):
             continue
         owner, part = _target(setting.target)
-        guards = [guard.text for guard, _ in setting.context.guards if _about(guard, setting.target)]
-        cut = part or (f"where {guards[-1]}" if guards else "")
+        cut = part or _condition(setting)
         late = _after_compile(reading, owner, setting.order)
         freeze = _freeze(reading, plain, owner, cut, setting.source, late)
         if freeze not in found:
@@ -112,10 +112,13 @@ def _listed(value: Value) -> tuple[Value, str]:
     return value, ""
 
 
-def _about(guard: Value, target: Value) -> bool:
-    """Whether a condition picks among layers: it is made of the layer itself, or of its number."""
-    base = target.base if isinstance(target, Item) else target
-    return isinstance(base, Each) and (reaches(guard, target) or reaches(guard, base))
+def _condition(setting: Setting) -> str:
+    """The condition inside a loop over layers that picks some of them, "" where there is none."""
+    target = setting.target.base if isinstance(setting.target, Item) else setting.target
+    if not isinstance(target, Each) or len(setting.context.guards) <= target.guards:
+        return ""
+    guard, holds = setting.context.guards[-1]
+    return f"where {guard.text}" if holds else f"where not {guard.text}"
 
 
 def _after_compile(reading: Reading, owner: Value, order: int) -> bool:

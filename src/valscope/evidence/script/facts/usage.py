@@ -58,10 +58,12 @@ def _direct(call: Call) -> bool:
 
 
 def training_calls(reading: Reading) -> list[Call]:
-    """Calls of a network whose result goes into a loss that is sent backwards (a torch loop)."""
-    backward = [call.function.base for call in reading.methods("backward")]  # type: ignore[attr-defined]
+    """Calls of a network whose result goes into a loss that is sent backwards (a torch loop), or whose gradient
+    is taken (a GradientTape)."""
+    losses = [call.function.base for call in reading.methods("backward", "minimize")]  # type: ignore[attr-defined]
+    losses += [call.arguments[0] for call in reading.methods("gradient", "minimize") if call.arguments]
     direct = [call for call in reading.calls if not isinstance(call.function, Attribute) and _direct(call)]
-    return [call for call in direct if any(reaches(loss, call) for loss in backward)]
+    return [call for call in direct if any(reaches(loss, call) for loss in losses)]
 
 
 def _predicting(call: Call, reading: Reading, validated: set[int]) -> Predicting:

@@ -14,7 +14,7 @@ def element(iterable: Value, node: ast.AST, scope: Scope) -> Value:
     """One element of an iterable: the only one that it is known to hold, or any of them."""
     if isinstance(iterable, Items) and len(iterable.items) == 1:
         return iterable.items[0]
-    return Each(node, scope.parsed, iterable)
+    return Each(node, scope.parsed, iterable, len(scope.context.guards))
 
 
 def unpack(target: ast.AST, value: Value, scope: Scope, world: World) -> None:

@@ -26,21 +26,24 @@ def read_if(node: ast.If, scope: Scope, world: World) -> None:
     if known is not None:
         statements.run(node.body if known else node.orelse, scope, world)
         return
-    _decide(condition, scope, world)
+    guard = _decide(condition, node.test, scope, world)
     before = dict(scope.variables)
     branches = []
     for body, holds in ((node.body, True), (node.orelse, False)):
         scope.variables = dict(before)
-        with scope.inside(guard=(condition, holds)):
+        with scope.inside(guard=(guard, holds)):
             statements.run(body, scope, world)
         branches.append(scope.variables)
     scope.variables = merge(before, branches)
 
 
-def _decide(condition: Value, scope: Scope, world: World) -> None:
-    """Notes a value that a condition takes as true or false without comparing it."""
-    if not isinstance(condition, Operation):
-        world.events.append(Operation(condition.node, scope.parsed, "truth", [condition], scope.context))
+def _decide(condition: Value, test: ast.AST, scope: Scope, world: World) -> Value:
+    """The condition as it is written; a value that is taken as true or false without a comparison is noted."""
+    if isinstance(condition, Operation):
+        return condition
+    noted = Operation(test, scope.parsed, "truth", [condition], scope.context)
+    world.events.append(noted)
+    return noted
 
 
 def _is_main(test: ast.AST) -> bool:
@@ -64,7 +67,7 @@ def read_for(node: ast.For, scope: Scope, world: World) -> None:
 
 def read_while(node: ast.While, scope: Scope, world: World) -> None:
     """One turn for all."""
-    _decide(evaluate(node.test, scope, world), scope, world)
+    _decide(evaluate(node.test, scope, world), node.test, scope, world)
     with scope.inside(loops=1):
         statements.run(node.body, scope, world)
     statements.run(node.orelse, scope, world)

@@ -132,9 +132,11 @@ class Table(Value):
 
 @dataclass(eq=False)
 class Each(Value):
-    """One element of an iterable that is not known element by element."""
+    """One element of an iterable that is not known element by element; `guards` counts the conditions under
+    which its loop stands."""
 
     iterable: Value
+    guards: int = 0
 
 
 @dataclass(eq=False)

@@ -26,9 +26,9 @@ from valscope.nouns.fact import Source
 
 T = TypeVar("T")
 # Statements and expressions evaluated before the rest is left: in one fragment or function that nothing calls,
-# and in all together. A script of 300 lines takes about 2,000; the whole takes two seconds.
-_ENOUGH = 40_000
-_ENOUGH_IN_ALL = 120_000
+# and in all together. A script of 300 lines takes about 2,000; the whole takes a second or two.
+_ENOUGH = 30_000
+_ENOUGH_IN_ALL = 80_000
 # Names that posts use without showing the import.
 _CUSTOMARY = {
     "np": "numpy", "pd": "pandas", "tf": "tensorflow", "cv": "cv2", "nn": "torch.nn", "F": "torch.nn.functional",
