@@ -283,8 +283,9 @@ def test_freezing_under_a_condition_that_is_not_about_layers() -> None:
             for layer in base.layers:
                 layer.trainable = False
         base.requires_grad_(True)
+        base.requires_grad_(False)
     """)
-    assert [(f.value, f.slice) for f in facts.freezes] == [(False, ""), (True, "")]
+    assert [(f.value, f.slice) for f in facts.freezes] == [(False, ""), (True, ""), (False, "")]
 
 
 def test_freezing_after_compile() -> None:

@@ -188,6 +188,26 @@ def test_feeds_that_no_call_uses_are_told_by_their_names() -> None:
     assert facts.feeds[2].keeps_aspect and facts.feeds[2].class_mode
 
 
+def test_kinds_of_feeds_and_their_places() -> None:
+    facts = read("""
+        arrays = ImageDataGenerator().flow(x, y, batch_size=8)
+        loader = DataLoader(dataset, 16, True)
+        folder = ImageDataGenerator().flow_from_directory('here')
+        table = ImageDataGenerator().flow_from_dataframe(frame, directory='there')
+    """)
+    assert [(f.kind, f.batch, f.shuffled) for f in facts.feeds] == [
+        ("flow", 8, True), ("DataLoader", 16, True), ("flow_from_directory", 32, True), ("flow_from_dataframe", 32, True),
+    ]  # fmt: skip
+    assert [f.directory.value if f.directory else None for f in facts.feeds] == [None, None, "here", "there"]
+
+
+def test_numbers_with_signs_and_not() -> None:
+    facts = read("model.add(Concatenate(axis=-1))\nmodel.fit(x, y, shuffle=not True, epochs=--3)")
+    assert facts.networks[0].layers[0].axis == -1
+    fit = facts.fits[0]
+    assert fit.shuffle and fit.shuffle.value is False and fit.epochs and fit.epochs.value.value == 3
+
+
 def test_splits() -> None:
     facts = read("""
         a, b, c, d = train_test_split(X, y, test_size=0.3, random_state=7, stratify=y)

@@ -80,8 +80,9 @@ def guard_of(call: Call | None) -> str:
         return ""
     for condition, holds in reversed(call.context.guards):
         value, positive = condition, holds
-        if isinstance(value, Operation) and value.operator in ("not", "truth"):
-            value, positive = value.operands[0], holds == (value.operator == "truth")
+        while isinstance(value, Operation) and value.operator in ("not", "truth"):
+            positive = positive == (value.operator == "truth")
+            value = value.operands[0]
         if isinstance(value, Call):  # a coin (random.random() < 0.5 and the like) is no flag
             continue
         names = [*value.names, getattr(value, "name", "")]
