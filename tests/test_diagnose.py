@@ -12,8 +12,9 @@ import pytest
 
 from valscope.case import Case, open_case
 from valscope.case.inputs import Given, given
+from valscope.cli import run
+from valscope.cli.diagnose import Asked, exit_code, plainly
 from valscope.cli.diagnose import diagnose as command
-from valscope.cli.diagnose import exit_code
 from valscope.diagnosis import diagnose
 from valscope.errors import InputError
 from valscope.nouns.fact import Source
@@ -62,7 +63,7 @@ def test_a_sick_report_is_told_with_its_lines(capsys: pytest.CaptureFixture[str]
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command(str(REPORTS / "copied_log.txt"), json_=True) == 1
+    assert command(str(REPORTS / "copied_log.txt"), json=True) == 1
     told = json.loads(capsys.readouterr().out)
     assert set(told) == {"schema_version", "findings", "acquitted", "not_checked", "checked"}
     finding = told["findings"][0]
@@ -186,6 +187,28 @@ def test_a_terminal_gets_the_same_words_in_colour() -> None:
     text = diagnosis_text(told)
     assert text.plain == "\n".join(diagnosis_lines(told))
     assert text.spans
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        (["a.txt", "--json", "b.py"], Asked(("a.txt", "b.py"), True)),
+        (["--fail-on", "proved", "-"], Asked(("-",), False, "proved")),
+        ([], Asked(())),
+        (["a.txt", "--fail-on", "often"], None),  # the parser says what is wrong
+        (["--help"], None),
+    ],
+)
+def test_a_plain_call_needs_no_argument_parser(arguments: list[str], asked: Asked | None) -> None:
+    assert plainly(arguments) == asked
+
+
+def test_the_parser_gives_the_same(healthy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = run(["diagnose", str(healthy)]), capsys.readouterr().out
+    parsed = run(["diagnose", "--fail-on=suspected", str(healthy)]), capsys.readouterr().out
+    assert plain == parsed
+    assert run(["diagnose", str(healthy), "--fail-on", "often"]) == 3
+    assert "often" in capsys.readouterr().err
 
 
 def test_facts_are_computed_once_and_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:

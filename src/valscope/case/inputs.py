@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,16 +62,28 @@ def kind(path: Path) -> Kind:
         return "model"
     if head.startswith(b"\x93NUMPY"):
         return "data"
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            return "model" if "config.json" in archive.namelist() else "data"
+    if head.startswith(b"PK\x03\x04"):
+        return _archive(path)
     if "tfevents" in path.name:
         return "events"
     return "data" if head.lstrip()[:1] == b"{" and _class_indices(path) else "text"
 
 
+def _archive(path: Path) -> Kind:
+    """A .keras file holds its architecture as config.json; other archives hold arrays."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "model" if "config.json" in archive.namelist() else "data"
+    except zipfile.BadZipFile:
+        raise InputError(f"{path} is a damaged archive; copy it again.") from None
+
+
 def _class_indices(path: Path) -> bool:
     """Whether a JSON file maps class names to numbers 0..K-1 (Keras' `class_indices`)."""
+    import json
+
     if path.stat().st_size > 1 << 20:
         return False
     try:

@@ -17,19 +17,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code: 0 done or nothing found, 1 a finding, 2 could not judge,
     3 the request was wrong."""
-    import logging
-
-    from cyclopts import CycloptsError
-
-    from valscope.cli.app import app
     from valscope.errors import ValscopeError
 
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # its advice on retracing is not for our users
     try:
-        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        code = _call(arguments)
         return code if isinstance(code, int) else 0
-    except CycloptsError as error:
-        return _refuse(f"{_plain(error)} See  valscope {_command(arguments)}--help", 3)
     except ValscopeError as error:
         return _refuse(str(error), error.exit_code)
     except BrokenPipeError:
@@ -44,6 +36,29 @@ def run(arguments: list[str]) -> int:
             raise
         where = f"{type(error).__name__}: {error}".splitlines()[0]
         return _refuse(f"valscope failed ({where}). This is a bug; VALSCOPE_DEBUG=1 shows where it is.", BUG)
+
+
+def _call(arguments: list[str]) -> object:
+    """The command's own result. A plain `diagnose` goes round the argument parser, whose import takes as long as
+    the diagnosis of a short text."""
+    if arguments[:1] == ["diagnose"]:
+        from valscope.cli.diagnose import diagnose, plainly
+
+        asked = plainly(arguments[1:])
+        if asked is not None:
+            return diagnose(*asked.inputs, json=asked.json, fail_on=asked.fail_on)
+
+    import logging
+
+    from cyclopts import CycloptsError
+
+    from valscope.cli.app import app
+
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # its advice on retracing is not for our users
+    try:
+        return app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        return _refuse(f"{_plain(error)} See  valscope {_command(arguments)}--help", 3)
 
 
 def _refuse(sentence: str, code: int) -> int:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Literal
-
-from cyclopts import Parameter
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, get_args
 
 from valscope.nouns.finding import Diagnosis
 
@@ -13,11 +12,32 @@ FailOn = Literal["proved", "suspected", "minor", "never"]
 FOUND, UNJUDGED = 1, 2
 
 
-def diagnose(
-    *inputs: str,
-    json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
-    fail_on: FailOn = "suspected",
-) -> int:
+class Asked(NamedTuple):
+    """The arguments of a plain call."""
+
+    inputs: tuple[str, ...]
+    json: bool = False
+    fail_on: FailOn = "suspected"
+
+
+def plainly(arguments: Sequence[str]) -> Asked | None:
+    """The arguments where they are nothing but inputs, --json and --fail-on; None leaves them to the parser."""
+    inputs: list[str] = []
+    json, fail_on, rest = False, "suspected", list(arguments)
+    while rest:
+        argument = rest.pop(0)
+        if argument == "--json":
+            json = True
+        elif argument == "--fail-on" and rest and rest[0] in get_args(FailOn):
+            fail_on = rest.pop(0)
+        elif argument == "-" or not argument.startswith("-"):
+            inputs.append(argument)
+        else:
+            return None
+    return Asked(tuple(inputs), json, fail_on)  # type: ignore[arg-type]
+
+
+def diagnose(*inputs: str, json: bool = False, fail_on: FailOn = "suspected") -> int:
     """Say what is wrong with a training: from a post, log, script, model or folder.
 
     Leaves with 0 where nothing was found, 1 where something was, 2 where nothing given could be judged.
@@ -33,7 +53,7 @@ def diagnose(
     inputs
         Files and folders in any mixture: pasted posts, logs, scripts, notebooks, summaries, saved models,
         images, arrays. - or nothing reads the standard input.
-    json_
+    json
         Print one JSON object instead of text.
     fail_on
         The weakest finding that makes the exit code 1; minor means remarks by the way too.
@@ -42,7 +62,7 @@ def diagnose(
     from valscope.diagnosis import diagnose as judge
 
     diagnosis = judge(open_case(inputs or ("-",)))
-    if json_:
+    if json:
         from valscope.report.diagnosis_json import diagnosis_json
 
         print(diagnosis_json(diagnosis))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from statistics import NormalDist
 
 TINY = 1e-300  # keeps Lentz' recurrence away from a division by zero
 EPSILON = 2.0**-53
@@ -122,6 +121,8 @@ def binomial_cdf(k: int, n: int, p: float) -> float:
 
 def normal_quantile(q: float) -> float:
     """Standard normal quantile for 0 < q < 1."""
+    from statistics import NormalDist  # imports fractions and random, a tenth of the start of the text path
+
     return NormalDist().inv_cdf(q)
 
 
