@@ -122,7 +122,8 @@ def choose_stages(
     n: int, batch: int, backbone: bool, epochs: int | None, fine_tune: int
 ) -> tuple[Stage, ...]:
     """How long to train: the head to its plateau, then `fine_tune` epochs of everything at a tenth of the
-    rate; or the small network for about CNN_STEPS batches."""
+    rate; or the small network for about CNN_STEPS batches, with patience for half of them, because the cosine
+    schedule gains most at its end."""
     if backbone:
         head = Stage(
             epochs if epochs is not None else HEAD_EPOCHS, "head", patience=HEAD_PATIENCE, cached=True
@@ -131,7 +132,7 @@ def choose_stages(
         return (head, tune) if fine_tune else (head,)
     steps = max(1, -(-n // batch))
     chosen = epochs if epochs is not None else min(40, max(15, round(CNN_STEPS / steps)))
-    return (Stage(chosen, "all", patience=max(5, chosen // 5)),)
+    return (Stage(chosen, "all", patience=max(6, chosen // 2)),)
 
 
 def labels_per_class(labels: NDArray[np.int64], classes: int) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ SMOOTHING = 0.8  # of the exponential mean over batches
 BLOWN_UP = 4.0  # times the best smoothed loss: the sweep ends
 # The rate of the lowest loss is already unstable over an epoch; a tenth of it is the usual choice.
 BELOW_MINIMUM = 10.0
+WINDOW = 5
 # Adaptive optimisers survive a short sweep at rates that stall or collapse within epochs (Adam at 0.01 is the
 # fault of a published case); a sweep may choose at most this.
 CEILING = {"sgd": 0.3, "adadelta": 1.0, "adagrad": 0.1}
@@ -73,6 +74,8 @@ def _choose(rates: list[float], losses: list[float], ceiling: float, fallback: f
     lowest = min(range(len(losses)), key=losses.__getitem__)
     if losses[lowest] > 0.98 * losses[0]:
         return fallback
-    slopes = [losses[i + 2] - losses[i - 2] for i in range(2, lowest - 2)]
-    steepest = rates[2 + min(range(len(slopes)), key=slopes.__getitem__)] if slopes else rates[lowest]
-    return float(f"{min(steepest, rates[lowest] / BELOW_MINIMUM, ceiling):.1e}")
+    # Slopes over WINDOW batches on either side, because batches differ; the first batches only jitter, so
+    # nothing below a hundredth of the rate of the lowest loss is a candidate.
+    inside = [i for i in range(WINDOW, lowest - WINDOW) if rates[i] >= rates[lowest] / BELOW_MINIMUM**2]
+    steepest = min(inside, key=lambda i: losses[i + WINDOW] - losses[i - WINDOW], default=lowest)
+    return float(f"{min(rates[steepest], rates[lowest] / BELOW_MINIMUM, ceiling):.1e}")
