@@ -160,3 +160,21 @@ def test_unknown_names_and_missing_files_get_a_sentence() -> None:
         build(ModelSpec("mobilenetv9"))
     with pytest.raises(ModelError, match="does not exist"):
         build(ModelSpec("mobilenetv2", weights="nowhere.h5"))
+
+
+def test_batches_of_any_length_share_one_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = build(ModelSpec("cnn"))
+    output, seen = net.model.get_layer("output"), []
+    call = output.call
+
+    def counted(inputs: object, training: object = None) -> object:
+        seen.append(inputs)
+        return call(inputs, training=training)
+
+    monkeypatch.setattr(output, "call", counted)
+    whole = net.logits(IMAGES)
+    parts = [net.outputs(IMAGES[start : start + 5])[0] for start in (0, 5, 10)]
+    scored = net.score(IMAGES[:7], LABELS[:7])[1]
+    assert np.allclose(np.concatenate(parts), whole, atol=1e-5) and np.allclose(scored, whole[:7], atol=1e-5)
+    if get_engine().versions()["backend"] == "tensorflow":
+        assert len(seen) == 1

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from valscope.engines import Floats, Labels
 from valscope.engines.keras_engine.backend import keras, random_state, seeded, set_random_state
+from valscope.engines.keras_engine.inference import Inference
 from valscope.engines.keras_engine.objective import Objective, make_optimiser
 from valscope.nouns.recipe import Recipe
 
@@ -33,13 +34,14 @@ class KerasNet:
     ) -> None:
         self.recipe, self.model = recipe, model
         self.objective = Objective(recipe)
-        self._backbone, self._head, self._pool = backbone, head, pool
+        self._backbone, self._head = backbone, head
+        self._features = None if pool is None else Inference(pool)
         self._trainer = model
         if augment is not None:
             k = keras()
             inputs = k.Input(model.input_shape[1:])
             self._trainer = k.Model(inputs, model(augment(inputs)))
-        self._two_ended: Any = None
+        self._inference: Inference | None = None
 
     @property
     def parameters(self) -> int:
@@ -73,7 +75,9 @@ class KerasNet:
 
     def features(self, x: Floats) -> Floats:
         """The backbone's pooled output, shape (batch, d)."""
-        return _array(self._pool.predict_on_batch(x))
+        if self._features is None:
+            raise ValueError(f"{self.model.name} has no frozen part")
+        return self._features(x)[0]
 
     def head(self) -> KerasNet:
         """The head on features; compiled, sharing its layers with this net."""
@@ -93,11 +97,11 @@ class KerasNet:
 
     def logits(self, x: Floats) -> Floats:
         """Shape (batch, classes)."""
-        return self.objective.logits(_array(self.model.predict_on_batch(x)))
+        return self.objective.logits(self._outputs(x)[0])
 
     def score(self, x: Floats, y: Labels, weight: Floats | None = None) -> tuple[float, Floats]:
         """Mean loss and logits of one batch in inference mode."""
-        outputs = _array(self.model.predict_on_batch(x))
+        outputs = self._outputs(x)[0]
         if self.recipe.model.activation == "linear":
             loss = self.objective.loss(self.objective.format(y), outputs, sample_weight=weight)
             return float(keras().ops.convert_to_numpy(loss)), self.objective.logits(outputs)
@@ -109,12 +113,16 @@ class KerasNet:
     def outputs(self, x: Floats) -> tuple[Floats, Floats]:
         """Logits (batch, classes) and embeddings (batch, d): what the head gets where there is one, else what
         the last layer sees, pooled over space."""
-        if self.model.name == "head":
-            return self.logits(x), x
-        if self._two_ended is None:
-            self._two_ended = _two_ended(self.model)
-        outputs, embeddings = self._two_ended.predict_on_batch(x)
-        return self.objective.logits(_array(outputs)), _array(embeddings)
+        outputs, embeddings = self._outputs(x)
+        return self.objective.logits(outputs), embeddings
+
+    def _outputs(self, x: Floats) -> tuple[NDArray[Any], NDArray[Any]]:
+        """What the network says itself, and the embeddings: one graph for all that is not training."""
+        if self._inference is None:
+            whole = self.model.name != "head"
+            self._inference = Inference(_two_ended(self.model) if whole else self.model)
+        found = self._inference(x)
+        return (found[0], found[1]) if len(found) > 1 else (found[0], x)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Weights, moving statistics, seed generators and the optimiser's variables."""
