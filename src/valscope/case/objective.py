@@ -32,7 +32,7 @@ class Objective:
                  Keras before 2.3 (it prints "acc"), or a softmax under binary cross-entropy, which no version
                  computes from logits.
     penalised    weights are penalised in the loss, or labels are smoothed.
-    heaviest, lightest   class weights in force, 1 without.
+    heaviest, lightest   class weights in force, and 1: new versions do not weight the validation.
     """
 
     source: Source
@@ -85,7 +85,7 @@ def objective(
     )
     return Objective(
         compiled.source, loss, activation, outputs, softmaxed or (old and keras), penalised,
-        max(weights, default=1.0), min(weights, default=1.0),
+        max((1.0, *weights)), min((1.0, *weights)),
     )  # fmt: skip
 
 

@@ -41,14 +41,12 @@ def read_code(posts: Sequence[Post]) -> tuple[ScriptFacts, ...]:
 
 def read_summaries(posts: Sequence[Post]) -> tuple[Summary, ...]:
     """Every printed table of layers."""
+    tables = [(p.file, s) for p in posts for s in p.of_kind("summary")]
+    if not tables:
+        return ()
     from valscope.evidence import summary
 
-    return tuple(
-        found
-        for p in posts
-        for s in p.of_kind("summary")
-        for found in summary.read_summaries(s.text, p.file, s.first)
-    )
+    return tuple(t for file, s in tables for t in summary.read_summaries(s.text, file, s.first))
 
 
 def find_contradictions(

@@ -52,7 +52,7 @@ def scored(run: LoggedRun, stated: Sequence[int], batch: int | None, ratio: floa
         return None
     batches = _batch(run, found.n, batch, ratio)
     alone = found.accident <= CERTAIN and found.multiple <= MULTIPLE
-    proved = alone or (found.accident <= LIKELY and batches is not None)
+    proved = found.alone and (alone or (found.accident <= LIKELY and batches is not None))
     return Scored(found.n, found.alone_up_to, found.readings, found.accident, False, proved, batches)
 
 

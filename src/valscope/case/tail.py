@@ -18,6 +18,7 @@ from valscope.nouns.log import LoggedRun
 DISTINCT = 3  # different figures that the loss law must give to within 0.002
 ACCIDENT = 0.1  # close epochs expected by accident over all tails tried: three of them once in 6000 logs
 BEATEN = 4  # times as many figures as a rival gives, where the two differ
+LIMITED = 0.9  # of the epochs that must not exceed the law of a saturated model
 CLEAR = 0.01  # nats by which two laws must differ for an epoch to tell them apart
 
 
@@ -90,8 +91,9 @@ def tails(run: LoggedRun, counts: Sequence[int], trained: int, weights: Sequence
 
 
 def telling(law: Unseen, tried: int) -> bool:
-    """Whether so many different figures cannot agree by accident."""
-    return law.distinct >= DISTINCT and law.accident * tried <= ACCIDENT
+    """Whether so many different figures cannot agree by accident, and the law limits the others."""
+    enough = law.distinct >= max(DISTINCT, BEATEN * law.nearby)
+    return enough and law.accident * tried <= ACCIDENT and law.limited >= LIMITED * len(law.fits)
 
 
 def only(candidates: Sequence[Tail], tried: int) -> list[Tail]:

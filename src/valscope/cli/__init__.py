@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -46,6 +47,7 @@ def _call(arguments: list[str]) -> object:
 
         asked = plainly(arguments[1:])
         if asked is not None:
+            gc.set_threshold(100_000)  # the start makes many objects and no rubbish: 5 % of the time
             return diagnose(*asked.inputs, json=asked.json, fail_on=asked.fail_on)
 
     import logging

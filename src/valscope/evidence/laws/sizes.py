@@ -44,6 +44,12 @@ class Sizes:
         return 0.5**self.readings
 
     @property
+    def alone(self) -> bool:
+        """Whether no other size up to half as much again fits. Neighbours of the true size fit more often than by
+        accident, because k / n and k / (n + 1) run side by side."""
+        return self.n is not None and self.alone_up_to >= min(self.tried, 1.5 * self.n)
+
+    @property
     def alone_up_to(self) -> int:
         """Up to here the smallest size is the only one that fits."""
         return self.fits[1] - 1 if len(self.fits) > 1 else self.tried

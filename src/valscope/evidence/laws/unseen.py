@@ -47,8 +47,11 @@ class Unseen:
 
     fits      one for each epoch with both figures.
     exact     epochs that agree to the last printed digit;  close  within 0.002;  limited  not above it.
-    distinct  different figures among the close ones: the same figure twice is no second witness.
-    worst     largest absolute residual;  accident  expected number of close epochs by accident.
+    distinct  different figures among the close ones in which the trained class has wrong answers: the same
+              figure twice is no second witness, and without wrong answers its weight plays no part.
+    worst     largest absolute residual.
+    accident  expected number of close epochs by accident, were the loss anything up to the law.
+    nearby    the same, were it anything within `worst` of the law.
     """
 
     composition: Composition
@@ -60,6 +63,7 @@ class Unseen:
     distinct: int
     worst: float
     accident: float
+    nearby: float
 
 
 def unseen(
@@ -78,9 +82,10 @@ def unseen(
         exact=sum(bounds(f.loss)[0] <= f.law <= bounds(f.loss)[1] for f in fits),
         close=sum(f.close for f in fits),
         limited=sum(bounds(f.loss)[0] <= f.law for f in fits),
-        distinct=len({(f.right, f.loss.text) for f in fits if f.close}),
-        worst=max(abs(f.residual) for f in fits),
+        distinct=len({(f.right, f.loss.text) for f in fits if f.close and f.right < composition.reachable}),
+        worst=(worst := max(abs(f.residual) for f in fits)),
         accident=sum(min(1.0, (2 * CLOSE + width(f.loss)) / f.law) for f in fits),
+        nearby=sum(min(1.0, (2 * CLOSE + width(f.loss)) / (2 * worst)) for f in fits) if worst > CLOSE else 0.0,
     )  # fmt: skip
 
 
