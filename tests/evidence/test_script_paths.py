@@ -81,6 +81,26 @@ def test_training_and_prediction_that_differ() -> None:
     assert asked.steps[0].name == "cv2.imread" and asked.steps[0].source.line == 5
 
 
+def test_colour_and_torch_sizes() -> None:
+    turned = path(
+        "img = cv2.cvtColor(np.array(Image.open(f)), cv2.COLOR_RGB2BGR)\nmodel.predict(img[None])", "predict"
+    )
+    assert turned.order == "bgr"
+    for transform, size in (
+        ("Resize(256)", None),
+        ("CenterCrop(224)", (224, 224)),
+        ("Resize((30, 40))", (30, 40)),
+    ):
+        code = f"""
+            import torch
+            net = torchvision.models.resnet18()
+            t = transforms.Compose([transforms.{transform}, transforms.ToTensor()])
+            out = net.to(device)(t(Image.open(f)), training=True)
+        """
+        assert path(code, "predict").size == size
+        assert read(code).predictions[0].network == 0
+
+
 def test_opencv_converted_to_rgb() -> None:
     for line in (
         "img = cv2.cvtColor(img, cv2.COLOR_BGR2RGB)",

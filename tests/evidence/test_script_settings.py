@@ -188,6 +188,36 @@ def test_feeds_that_no_call_uses_are_told_by_their_names() -> None:
     assert facts.feeds[2].keeps_aspect and facts.feeds[2].class_mode
 
 
+def test_dicts_defaults_and_keyword_tables() -> None:
+    facts = read("""
+        weights = dict()
+        weights[0] = 1
+        weights[1] = 4
+        settings = {'epochs': 6, 'batch_size': None or 24}
+        model.fit(x, y, class_weight=weights, **settings)
+    """)
+    fit = facts.fits[0]
+    assert fit.class_weights == ((0, 1.0), (1, 4.0))
+    assert fit.epochs and fit.epochs.value.value == 6 and fit.batch_size and fit.batch_size.value.value == 24
+
+
+def test_a_loaded_model_is_the_one_that_was_saved() -> None:
+    code = """
+        a = Sequential([Dense(1)])
+        b = Sequential([Dense(2)])
+        a.fit(x, y, callbacks=[ModelCheckpoint('kept.h5')])
+        b.save('models/second.h5')
+        m = load_model({!r})
+        m.predict(x)
+    """
+    assert read(code.format("second.h5")).predictions[0].network == 1
+    assert read(code.format("third.h5")).predictions[0].network is None
+    one = "a = Sequential([Dense(1)])\na.fit(x, y, callbacks=[ModelCheckpoint('kept.h5')])\n"
+    assert read(one + "load_model('kept.h5').predict(x)").predictions[0].network == 0
+    two = one + "load_model('kept.h5').predict(x)\nload_model('faces.h5').predict(x)"
+    assert [asked.network for asked in read(two).predictions] == [0, None]
+
+
 def test_kinds_of_feeds_and_their_places() -> None:
     facts = read("""
         arrays = ImageDataGenerator().flow(x, y, batch_size=8)

@@ -107,6 +107,16 @@ def test_a_table_that_was_cut_off() -> None:
     assert len(summary.rows) == 2 and not summary.ended
 
 
+def test_what_follows_the_totals_is_not_the_table() -> None:
+    (summary,) = read_summaries(
+        OLD + "I ran it.\nThen again.\nAnd again.\nTotal params: 7\ndense_9 (Dense) (None, 4) 7\n"
+    )
+    assert len(summary.rows) == 4 and summary.total and summary.total.value == 51524
+    assert summary.trainable is None and summary.frozen is None
+    again = read_summaries(OLD + OLD.replace("dense_1", "dense_2"))
+    assert [table.rows[-1].name for table in again] == ["dense_1", "dense_2"]
+
+
 def test_a_functional_table_with_connections() -> None:
     (summary,) = read_summaries("""
 __________________________________________________________________________________________________

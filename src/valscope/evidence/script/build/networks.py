@@ -87,8 +87,8 @@ class Networks:
     def _network(self, root: Value, parts: set[Hashable]) -> Network:
         if isinstance(root, Call) and builds(root) and last_name(root.function) == "Model":
             network = self._traced(root.argument(1, "outputs", "output"), root, parts)
-        elif isinstance(root, Call) and ready_made(root) is not None:
-            network = Network((self._nested(root, parts),), "script", source=root.source)
+        elif isinstance(root, Call) and (name := ready_made(root)) is not None:
+            network = Network((backbone_layer(root, name),), "script", source=root.source)
         elif isinstance(root, Instance):
             network = self._of_class(root, parts)
         else:
