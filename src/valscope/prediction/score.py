@@ -71,7 +71,7 @@ def predict_images(
 
 def _stream(run: Run, images: Images, batch: int, rule: Aside, observer: Observer) -> Iterator[Prediction]:
     observer.phase("Predicting", len(images))
-    size = min(batch, _most(images), len(images))
+    size = _even(len(images), min(batch, _most(images)))
 
     def read(rows: NDArray[np.int64]) -> tuple[Floats, dict[int, str]]:
         values, failed = images.read(rows)
@@ -97,6 +97,11 @@ def _predictions(
             continue
         p = tuple(probabilities[at].tolist())
         yield Prediction(path, run.classes[best[at]], p[best[at]], p, bool(why[at]), why[at])
+
+
+def _even(n: int, most: int) -> int:
+    """The size of equal batches of at most `most`: 150 images are three of 50, because the last one is filled up."""
+    return -(-n // -(-n // most)) if n else 1
 
 
 def _filled(x: Floats, size: int) -> Floats:
