@@ -14,6 +14,7 @@ from valscope.case.tail import TailProof
 from valscope.case.tail_proofs import tail_proofs
 from valscope.evidence.laws.copies import shared
 from valscope.evidence.laws.recount import Recount
+from valscope.evidence.laws.tail import trained_rows
 from valscope.nouns.fact import Fact, NotMeasured, Source
 from valscope.nouns.images import DataFacts
 from valscope.nouns.log import Evaluation, LoggedRun, Reading
@@ -139,6 +140,14 @@ class Case:
         return known.sizes_of("val", self.scripts, self.stated)
 
     @cached_property
+    def rows_left(self) -> int | None:
+        """Rows that `validation_split` leaves of all that were counted."""
+        if not self.counts or self.fraction is None:
+            return None
+        total = sum(self.counts.value)
+        return total - trained_rows(total, self.fraction.value)
+
+    @cached_property
     def batch(self) -> Fact[int] | NotMeasured:
         """Images in a validation batch."""
         return known.batch(self.scripts)
@@ -230,10 +239,17 @@ class Case:
         """How many images the run validated; None where the digits do not tell."""
         key = id(run)
         if key not in self._scored:
-            sizes = [f.value for f in self.stated_validation]
-            batch = self.batch.value if self.batch else None
-            self._scored[key] = scored(run, sizes, batch, known.ratio(self.stated))
+            self._scored[key] = self._size(run)
         return self._scored[key]
+
+    def _size(self, run: LoggedRun) -> Scored | None:
+        batch = self.batch.value if self.batch else None
+        written = [f.value for f in self.stated_validation]
+        found = scored(run, written, batch, known.ratio(self.stated))
+        if (found is None or not found.sure) and self.rows_left:
+            left = scored(run, [self.rows_left], batch, None)
+            return left if left is not None and left.stated else found
+        return found
 
     @cached_property
     def _scored(self) -> dict[int, Scored | None]:

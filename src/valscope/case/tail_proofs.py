@@ -83,8 +83,8 @@ def _trained(run: LoggedRun, total: int, fraction: Fact[float] | None) -> tuple[
 
 
 def _whole(run: LoggedRun, rows: int) -> bool:
-    readings = telling(run.column("val_accuracy"))
-    return bool(readings) and fit(rows, readings)
+    column = run.column("val_accuracy")
+    return any(column) and fit(rows, telling(column))
 
 
 def _best(run: LoggedRun, rows: int) -> int:
