@@ -339,3 +339,102 @@ def test_lightning_and_fastai() -> None:
     first, second = facts.fits
     assert first.epochs and first.epochs.value.value == 5 and first.network == 0 and first.feed == 0
     assert second.epochs and second.epochs.value.value == 4 and second.feed is None
+
+
+@pytest.mark.parametrize(
+    ("returned", "used", "found"),
+    [
+        ("logits, F.softmax(logits, dim=1)", "logits, probas = net(x)", False),
+        ("logits, F.softmax(logits, dim=1)", "probas, logits = net(x)", True),
+        ("F.softmax(logits, dim=1)", "logits = net(x)", True),
+        ("F.log_softmax(logits, dim=1)", "logits = net(x)", False),
+        ("logits", "logits = net(x)", False),
+        ("logits", "logits = nn.Softmax(dim=1)(net(x))", True),
+        ("logits", "logits = net(x).softmax(1)", True),
+    ],
+)
+def test_softmax_before_a_loss_that_has_its_own(returned: str, used: str, found: bool) -> None:
+    facts = read(f"""
+        import torch
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(10, 3)
+            def forward(self, x):
+                logits = self.fc(x)
+                return {returned}
+        net = Net()
+        for x, y in loader:
+            {used}
+            cost = F.cross_entropy(logits, y)
+            cost.backward()
+    """)
+    assert facts.torch and (facts.torch.softmax is not None) == found
+
+
+def test_softmax_at_the_end_of_a_list() -> None:
+    code = """
+        import torch
+        net = nn.Sequential(nn.Flatten(), nn.Linear(10, 3), nn.{}(dim=1))
+        criterion = nn.CrossEntropyLoss()
+        loss = criterion(net(x), y)
+    """
+    assert (found := read(code.format("Softmax")).torch) and found.softmax and found.softmax.source.line == 3
+    assert (found := read(code.format("LogSoftmax")).torch) and found.softmax is None
+
+
+LOOP = """
+    import torch
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc, self.drop = nn.Linear(10, 3), nn.{layer}
+        def forward(self, x):
+            return self.drop(self.fc(x))
+    net = Net()
+    for x, y in loader:
+        {before}
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimizer.step()
+    {after}
+    scores = net(test)
+"""
+
+
+def test_switches_that_a_loop_forgets() -> None:
+    forgets = read(LOOP.format(layer="Dropout(0.5)", before="pass", after="pass")).torch
+    assert forgets and forgets.eval_called and forgets.eval_called.value is False
+    assert forgets.zero_grad and forgets.zero_grad.value is False and forgets.zero_grad.source.line == 13
+    sound = read(LOOP.format(layer="Dropout(0.5)", before="optimizer.zero_grad()", after="net.eval()")).torch
+    assert (
+        sound and sound.eval_called and sound.eval_called.value and sound.zero_grad and sound.zero_grad.value
+    )
+    plain = read(LOOP.format(layer="ReLU()", before="optimizer.zero_grad()", after="pass")).torch
+    assert plain and plain.eval_called is None  # nothing in it changes between training and use
+
+
+def test_rounding_for_show_is_no_decision() -> None:
+    assert read("p = model.predict(x)\nprint(np.round(p, 2))").decisions == ()
+
+
+def test_labels_are_told_by_the_variable_that_stands_there() -> None:
+    facts = read("""
+        n = y.max() + 1
+        shown = y_pred + 1
+        y_train = y_train.astype('float32') / 255
+        labels -= 1
+    """)
+    assert [(step.kind, step.number) for step in facts.labels] == [("divided", 255), ("shifted", -1)]
+
+
+def test_a_gan_freezes_after_compiling_on_purpose() -> None:
+    facts = read("""
+        critic = Sequential([Dense(1)])
+        critic.compile('adam', 'mse')
+        critic.trainable = False
+        noise = Input((8,))
+        gan = Model(noise, critic(Dense(9)(noise)))
+        gan.compile('adam', 'mse')
+    """)
+    assert not facts.freezes[0].after_compile

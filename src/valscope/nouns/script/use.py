@@ -134,9 +134,12 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class TorchLoop:
-    """What a torch script says about its loops. A fact is None when nothing of the kind stands in the text.
+    """What a torch script says about its loops: True with the first such call, False with the line that needs
+    one where the text has none, None where the text does not tell.
 
-    softmax   a softmax whose output goes into a loss that applies softmax itself.
+    eval_called   False where a network with dropout or batch statistics is asked without it.
+    zero_grad     False where gradients are sent back and steps taken without it.
+    softmax       a softmax whose output goes into a loss that applies softmax itself.
     """
 
     eval_called: Fact[bool] | None = None

@@ -9,8 +9,7 @@ from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.flow.asking import last_name
 from valscope.evidence.script.text.parse import Parsed
 from valscope.nouns.fact import Fact
-from valscope.nouns.network import Network
-from valscope.nouns.script import Compile, Switch, TorchLoop
+from valscope.nouns.script import Switch
 
 _FRAMEWORKS = {
     "keras": "keras", "tensorflow": "tensorflow", "torch": "torch", "torchvision": "torch", "fastai": "fastai",
@@ -60,30 +59,3 @@ def switches(reading: Reading) -> tuple[Switch, ...]:
         for call in reading.calls if last_name(call.function) in _SWITCHES and call.arguments
     ]  # fmt: skip
     return tuple(dict.fromkeys(found))
-
-
-def torch_loop(reading: Reading, compiles: tuple[Compile, ...], networks: tuple[Network, ...]) -> TorchLoop:
-    """What a torch script says about its loops."""
-
-    def first(*names: str) -> Fact[bool] | None:
-        calls = [call for call in reading.calls if last_name(call.function) in names and not call.arguments]
-        return Fact(True, calls[0].source) if calls else None
-
-    joined = {fact.loss.value for fact in compiles if fact.loss is not None}
-    softmax = None
-    for network in networks:
-        last = network.layers[-1] if network.layers else None
-        if (
-            "cross_entropy" in joined
-            and last is not None
-            and last.source
-            and "softmax" in (last.activation or "")
-        ):
-            softmax = Fact(str(last.activation), last.source)
-    return TorchLoop(
-        eval_called=first("eval"),
-        train_called=first("train"),
-        no_grad=first("no_grad", "inference_mode"),
-        zero_grad=first("zero_grad"),
-        softmax=softmax,
-    )

@@ -122,21 +122,33 @@ def _condition(setting: Setting) -> str:
 
 
 def _after_compile(reading: Reading, owner: Value, order: int) -> bool:
-    """Whether the network that this belongs to had been compiled before and is not compiled again."""
+    """Whether the network that this belongs to had been compiled before, and neither it nor a network that
+    holds it is compiled afterwards (the discriminator of a GAN is frozen so, on purpose)."""
+    found = roots(owner)
+    network = _network(reading, found[0] if found else owner)
+    keys = {key(root) for root in found}
     events = reading.world.events
-    keys = {key(root) for root in roots(owner)}
-    network = _network(reading, roots(owner)[0] if roots(owner) else owner)
+    compiled = [(place, event.function.base) for place, event in enumerate(events) if _compiles(event)]  # type: ignore[union-attr]
 
-    def compiles(event: object) -> bool:
-        if not (
-            isinstance(event, Call)
-            and isinstance(event.function, Attribute)
-            and event.function.name == "compile"
-        ):
-            return False
-        base = event.function.base
-        same = any(key(root) in keys for root in roots(base))
-        return same or (network is not None and reading.networks.index(base) == network)
+    def is_it(base: Value) -> bool:
+        known = network is not None and reading.networks.index(base) == network
+        return known or any(key(root) in keys for root in roots(base))
 
-    before = any(compiles(event) for event in events[:order])
-    return before and not any(compiles(event) for event in events[order:])
+    if not any(place < order and is_it(base) for place, base in compiled):
+        return False
+    return not any(
+        place >= order and (is_it(base) or _holds(reading, base, found)) for place, base in compiled
+    )
+
+
+def _compiles(event: object) -> bool:
+    return (
+        isinstance(event, Call) and isinstance(event.function, Attribute) and event.function.name == "compile"
+    )
+
+
+def _holds(reading: Reading, base: Value, found: list[Value]) -> bool:
+    """Whether a network has one of these as a part."""
+    position = reading.networks.index(base)
+    layers = reading.networks.built[position].layers if position is not None else ()
+    return any(layer.source == root.source for layer in layers for root in found)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from valscope.evidence.inside import inside_scale
 from valscope.evidence.script.build.networks import Networks
-from valscope.evidence.script.facts.about import frameworks_of, python2_of, switches, torch_loop
+from valscope.evidence.script.facts.about import frameworks_of, python2_of, switches
 from valscope.evidence.script.facts.backbones import backbones
 from valscope.evidence.script.facts.callbacks import callback_of
 from valscope.evidence.script.facts.decisions import decisions
@@ -18,6 +18,7 @@ from valscope.evidence.script.facts.objective import compile_of, torch_objective
 from valscope.evidence.script.facts.reading import Reading, use_by_name
 from valscope.evidence.script.facts.sequences import sequences
 from valscope.evidence.script.facts.splits import splits
+from valscope.evidence.script.facts.torch_loop import torch_loop
 from valscope.evidence.script.facts.usage import files, link_loaded, predictions, training_calls
 from valscope.evidence.script.flow.asking import last_name
 from valscope.evidence.script.flow.interpret import interpret
@@ -34,7 +35,8 @@ def gather(fragments: Sequence[Parsed]) -> ScriptFacts:
     reading = Reading(world, Walker(world, way), Networks(world))
     reading.networks.gather()
     frameworks = frameworks_of(fragments)
-    tf = any(fact.value in ("tf.keras", "tensorflow") for fact in frameworks)
+    names = {fact.value for fact in frameworks}
+    tf = bool(names & {"tf.keras", "tensorflow"})
     callbacks, places = _callbacks(reading)
     link_loaded(reading, [callback.file for callback in callbacks])
     trained = fits(reading, places) + loops(reading, training_calls(reading))
@@ -68,9 +70,7 @@ def gather(fragments: Sequence[Parsed]) -> ScriptFacts:
         predictions=tuple(asked),
         decisions=tuple(decisions(reading)),
         scorings=tuple(scorings(reading)),
-        torch=torch_loop(reading, compiles, networks)
-        if any(f.value == "torch" for f in frameworks)
-        else None,
+        torch=torch_loop(reading, asked, bool(names & {"lightning", "fastai"})) if "torch" in names else None,
         switches=switches(reading),
         repaired=tuple(source for parsed in fragments for source in parsed.repaired),
         unread=tuple(source for parsed in fragments for source in parsed.unread),

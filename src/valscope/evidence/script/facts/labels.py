@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.facts.settings import words
-from valscope.evidence.script.flow.asking import constant, dotted, last_name, options
-from valscope.evidence.script.flow.values import Attribute, Call, Each, Items, Name, Operation, Table, Value
+from valscope.evidence.script.flow.asking import constant, last_name, options
+from valscope.evidence.script.flow.values import Attribute, Call, Each, Items, Operation, Table, Value
 from valscope.nouns.script import ClassOrder, LabelStep, Scoring
 
 _ENCODERS = frozenset(
@@ -17,6 +19,8 @@ _SCORINGS = frozenset(
 )  # fmt: skip
 _CLASS_WORDS = ("class", "label", "categor", "breed", "species", "target_names")
 _FILE_WORDS = ("file", "path", "img", "image", "num", "count", "weight")
+_LABEL_NAMES = ("y_", "Y_", "labels_", "train_y", "test_y", "train_label", "test_label", "ytrain", "ytest")
+_SAME_LABELS = frozenset({"astype", "reshape", "ravel", "flatten", "squeeze", "to_numpy", "long", "copy"})
 _LISTINGS = frozenset({"listdir", "glob", "iglob", "scandir", "walk"})
 
 
@@ -48,7 +52,9 @@ def _computed(operation: Operation) -> LabelStep | None:
     if operation.operator not in ("/", "-", "+") or len(operation.operands) != 2:
         return None
     value = constant(operation.operands[1])
-    if not isinstance(value, int | float) or not _is_labels(operation.operands[0]):
+    node = operation.node
+    left = node.target if isinstance(node, ast.AugAssign) else getattr(node, "left", None)
+    if not isinstance(value, int | float) or not _is_labels(left):
         return None
     if operation.operator == "/":
         return LabelStep("divided", operation.source, float(value), operation.text) if value > 1 else None
@@ -56,12 +62,14 @@ def _computed(operation: Operation) -> LabelStep | None:
     return LabelStep("shifted", operation.source, shift, operation.text) if abs(shift) == 1 else None
 
 
-def _is_labels(value: Value) -> bool:
-    if isinstance(value, Call) and isinstance(value.function, Attribute):  # y_train.astype(...)
-        return _is_labels(value.function.base)
-    names = [*value.names, dotted(value) if isinstance(value, Name) else ""]
-    return any(n in ("y", "Y", "labels", "targets") or n.startswith(("y_", "Y_", "labels_", "train_y", "test_y",
-               "train_label", "test_label")) for n in names)  # fmt: skip
+def _is_labels(node: ast.AST | None) -> bool:
+    """Whether an expression is a variable of labels, or that variable in another type or shape."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAME_LABELS:
+        return _is_labels(node.func.value)
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    if any(word in name.lower() for word in ("pred", "prob", "hat", "score")):
+        return False
+    return name in ("y", "Y", "labels", "targets") or name.startswith(_LABEL_NAMES)
 
 
 def class_orders(reading: Reading) -> list[ClassOrder]:
@@ -113,8 +121,6 @@ def _listed(value: Value) -> ClassOrder | None:
 
 def _asked(reading: Reading) -> list[ClassOrder]:
     """`.class_indices` and `.class_names` of a feed, also where they stand in a comment only."""
-    import ast
-
     found: list[ClassOrder] = []
     for parsed in reading.world.fragments:
         found += [

@@ -53,7 +53,8 @@ def decision_kind(call: Call, name: str) -> DecisionKind | None:
         given = call.argument(0 if isinstance(call.function, Attribute) else 1, "dim")
         return "argmax" if isinstance(constant(given), int) else None  # torch.max(x, 1) gives the index too
     if name in _ROUNDING:
-        return "round"
+        digits = call.argument(0 if isinstance(call.function, Attribute) else 1, "decimals", "ndigits")
+        return "round" if constant(digits) in (None, 0) else None  # to two decimals is for showing
     if name == "int":
         return "astype_int"
     if name in ("astype", "cast"):
