@@ -100,6 +100,7 @@ TWINS = [
     ("sorted_rows", "5.746052631578947", "5.646052631578947", "S101"),
     ("sorted_rows", "2.9667119565217392", "2.7667119565217392", "S101"),
     ("sorted_rows", "val_loss: 54.0184", "val_loss: 64.0184", "S101"),  # more than the wrong answers can cost
+    ("sorted_rows", "val_loss: 54.0184", "val_loss: 44.0184", "S101"),  # less than the untrained class costs alone
     ("sorted_rows", "val_acc: 0.4195", "val_acc: 0.4233", "S101"),  # 555 right of 551 that can be
     ("sorted_rows", "val_acc: 0.4195", "val_acc: 0.4194", "S101"),  # no fraction of 1311
     ("sorted_rows", "val_acc: 0.4195", "val_acc: 0.4194", "L101"),

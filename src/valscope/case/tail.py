@@ -92,7 +92,7 @@ def tails(run: LoggedRun, counts: Sequence[int], trained: int, weights: Sequence
 
 def telling(law: Unseen, tried: int) -> bool:
     """Whether so many different figures cannot agree by accident, and the law limits the others."""
-    enough = law.distinct >= max(DISTINCT, BEATEN * law.nearby)
+    enough = law.distinct >= max(DISTINCT, BEATEN * law.nearby) and not law.cheaper
     return enough and law.accident * tried <= ACCIDENT and law.limited >= LIMITED * len(law.fits)
 
 

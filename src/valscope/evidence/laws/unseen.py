@@ -49,6 +49,8 @@ class Unseen:
     exact     epochs that agree to the last printed digit;  close  within 0.002;  limited  not above it.
     distinct  different figures among the close ones in which the trained class has wrong answers: the same
               figure twice is no second witness, and without wrong answers its weight plays no part.
+    cheaper   epochs after the first close one whose loss is below what the untrained classes alone cost: from
+              then on the law may not fail.
     worst     largest absolute residual.
     accident  expected number of close epochs by accident, were the loss anything up to the law.
     nearby    the same, were it anything within `worst` of the law.
@@ -61,6 +63,7 @@ class Unseen:
     close: int
     limited: int
     distinct: int
+    cheaper: int
     worst: float
     accident: float
     nearby: float
@@ -83,10 +86,17 @@ def unseen(
         close=sum(f.close for f in fits),
         limited=sum(bounds(f.loss)[0] <= f.law for f in fits),
         distinct=len({(f.right, f.loss.text) for f in fits if f.close and f.right < composition.reachable}),
+        cheaper=_cheaper(fits, composition, weights, clip),
         worst=(worst := max(abs(f.residual) for f in fits)),
         accident=sum(min(1.0, (2 * CLOSE + width(f.loss)) / f.law) for f in fits),
         nearby=sum(min(1.0, (2 * CLOSE + width(f.loss)) / (2 * worst)) for f in fits) if worst > CLOSE else 0.0,
     )  # fmt: skip
+
+
+def _cheaper(fits: Sequence[Fit], composition: Composition, weights: Sequence[float], clip: float) -> int:
+    floor = sum(composition.val[c] * weights[c] for c in composition.untrained) * clip / composition.rows
+    first = next((i for i, f in enumerate(fits) if f.close), len(fits))
+    return sum(bounds(f.loss)[1] < floor - CLOSE for f in fits[first:])
 
 
 def _fits(
