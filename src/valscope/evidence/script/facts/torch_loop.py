@@ -20,7 +20,7 @@ _LOSSES = frozenset({"CrossEntropyLoss", "cross_entropy"})
 def torch_loop(reading: Reading, asked: list[Predicting], ready: bool) -> TorchLoop:
     """The switches of a torch script; `ready` where a framework (Lightning, fastai) sets them itself."""
     trained = training_calls(reading)
-    evaluated = None if ready else _needs_eval(reading, asked)
+    evaluated = _needs_eval(reading, asked) if trained and not ready else None
     backward = reading.methods("backward")
     steps = [call for call in reading.methods("step") if not call.arguments]
     forgets = bool(trained and backward and steps) and not ready
