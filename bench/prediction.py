@@ -121,8 +121,9 @@ def main() -> None:
         show(
             rows(Work("MobileNetV2 at 160x160, JPEG of 160x120", backbone, small), {LOOP: None, FOLDER: None})
         )
-        large = photographs(base / "large", 150, 2048, 1536, parts=False)
-        show(rows(Work("cnn at 128x128, photographs of 3.1 MP", cnn, large), {LOOP: None, FOLDER: 1.2}))
+        for name, n, width, height in (("3.1 MP", 150, 2048, 1536), ("12 MP", 60, 4000, 3000)):
+            large = photographs(base / name, n, width, height, parts=False)
+            show(rows(Work(f"cnn at 128x128, photographs of {name}", cnn, large), {FOLDER: 1.2}))
 
 
 if __name__ == "__main__":

@@ -180,10 +180,10 @@ def warm_up() -> None:
 def main() -> None:
     warm_up()
     with tempfile.TemporaryDirectory() as folder:
-        large = photographs(Path(folder) / "large", 240, 1536, 1024)
-        show(rows(Job("240 photographs of 1.6 MP, cnn at 128x128", large, 128, 128), 1.5))
-        small = photographs(Path(folder) / "small", 480, 160, 120)
-        show(rows(Job("480 thumbnails of 160x120, cnn at 96x128", small, 96, 128), None))
+        large = photographs(Path(folder) / "large", 250, 1600, 1200)
+        show(rows(Job("250 photographs of 1.9 MP, cnn at 128x128", large, 128, 128), 1.5))
+        small = photographs(Path(folder) / "small", 500, 160, 120)
+        show(rows(Job("500 thumbnails of 160x120, cnn at 96x128", small, 96, 128), None))
 
 
 if __name__ == "__main__":
