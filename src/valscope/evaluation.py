@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from valscope.comparison.stored import manifest_of, touched
 from valscope.data.reading.cache import PixelCache
 from valscope.data.reading.reader import Reader
 from valscope.data.sources.open import open_dataset
@@ -16,7 +17,7 @@ from valscope.errors import DataError
 from valscope.nouns.dataset import Dataset, Notice
 from valscope.nouns.result import Scores
 from valscope.run import Run, as_run
-from valscope.scoring import score, softmax
+from valscope.scoring import score, share, softmax
 from valscope.training.observer import Observer, Silent, counted
 from valscope.training.score_parts import outputs
 
@@ -64,9 +65,32 @@ def evaluate(
     found = outputs(run.net, lambda index: run.inputs(reader.read(index)), len(keep), "Scoring", watch)
     probabilities = softmax(found.logits, run.temperature)
     scores = score(part or "all", dataset.labels, probabilities, run.classes, dataset.groups)
+    notices += _trained_on(run, reader.hashes(), dataset, probabilities)
     return Evaluation(
         scores, dataset.names, dataset.labels, probabilities, (*dataset.notices, *notices, *scan.notices)
     )
+
+
+def _trained_on(
+    run: Run, hashes: tuple[str, ...], dataset: Dataset, probabilities: NDArray[np.float64]
+) -> list[Notice]:
+    """That some of the images trained the run or chose its epoch, and the accuracy on the others."""
+    if not (run.folder / "split.csv").is_file():
+        return []
+    seen = touched(manifest_of(run))
+    known = np.array([sha in seen for sha in hashes], np.bool_)
+    if not known.any():
+        return []
+    names = tuple(dataset.names[i] for i in np.flatnonzero(known))
+    right = probabilities[~known].argmax(1) == dataset.labels[~known]
+    fresh = share(int(right.sum()), len(right))
+    rest = (
+        f"; on the other {fresh.n:,} it is {100 * fresh.k / fresh.n:.1f} % [{100 * fresh.low:.1f}, {100 * fresh.high:.1f}]"
+        if fresh.n
+        else ""
+    )
+    text = f"The run has trained on {len(names):,} of these {len(known):,} images, so this accuracy flatters it{rest}."
+    return [Notice("trained_on", text, names)]
 
 
 def aligned(dataset: Dataset, run: Run) -> tuple[Dataset, list[Notice]]:

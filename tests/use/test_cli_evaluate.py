@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from toyruns import draw
+from toyruns import draw, keep_test, toy_run
 
 from valscope.cli import run as cli
 from valscope.run import Run
@@ -103,3 +104,23 @@ def test_the_progress_counts_each_image_once(colours: Run, labelled: Path) -> No
 
     evaluate(colours, "data", observer=Heard())
     assert counts == {"Reading": 9, "Scoring": 8}
+
+
+def test_images_that_the_run_has_trained_on_flatter_it(
+    tmp_path: Path, labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = toy_run(tmp_path / "run")
+    seen = [hashlib.sha256((labelled / f"red/{i}.png").read_bytes()).hexdigest() for i in range(4)]
+    parts = ("train", "train", "val", "test")
+    keep_test(
+        run,
+        [
+            (f"{i}", "red", sha, "", part, "red")
+            for i, (sha, part) in enumerate(zip(seen, parts, strict=True))
+        ],
+    )
+    assert cli(["evaluate", str(run.folder), "data"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2] == (
+        "The run has trained on 3 of these 8 images, so this accuracy flatters it; on the other 5 it is 80.0 % [28.4, 99.5]."
+    )

@@ -15,6 +15,7 @@ from valscope.errors import UsageError
 if TYPE_CHECKING:
     from valscope.evaluation import Evaluation
 
+FLATTERS = "trained_on"  # said beside the accuracy, not among the notices
 MOST_CLASSES = 12  # a matrix of more does not fit into a terminal
 
 
@@ -72,7 +73,8 @@ def evaluate(
             group_by=group_by, label_column=label_column, path_column=path_column,
         )  # fmt: skip
         for notice in found.notices:
-            watch.message(notice.message)
+            if json_ or notice.code != FLATTERS:
+                watch.message(notice.message)
     finally:
         watch.close()
     if out is not None:
@@ -104,6 +106,7 @@ def lines(found: Evaluation) -> list[str]:
     return [
         f"{share(scores.accuracy)}  accuracy, {count(scores.n, 'image')}{groups}",
         f"{share(scores.balanced)}  balanced accuracy, each class counts the same",
+        *(notice.message for notice in found.notices if notice.code == FLATTERS),
         "",
         *_table([("class", "images", "recall", "precision"), *_classes(found)]),
         *_matrix(found),
