@@ -171,6 +171,42 @@ def test_code_with_a_head_that_the_table_goes_beyond() -> None:
     assert found.kind == "layers" and "goes on with dense_2" in found.claim
 
 
+def test_layers_added_after_the_table_are_not_in_it() -> None:
+    text = table(
+        ("conv2d_1", "Conv2D", "(None, 26, 26, 8)", 80),
+        ("conv2d_2", "Conv2D", "(None, 24, 24, 8)", 584),
+        total=664,
+    )
+    code = """
+        m = Sequential()
+        m.add(Conv2D(8, 3, input_shape=(28, 28, 1)))
+        m.add(Conv2D(8, 3))
+        {}
+        m.add(Flatten())
+    """
+    assert contradictions(code.format("\n" * 60), text) == []
+    (found,) = contradictions(code.format(""), text)
+    assert found.kind == "layers" and "goes on with Flatten" in found.claim
+
+
+def test_of_several_codes_the_one_that_fits_is_the_tables_own() -> None:
+    text = table(("conv2d_1", "Conv2D", "(None, 26, 26, 8)", 80), ("flatten_1", "Flatten", "(None, 5408)", 0),
+                 ("dense_1", "Dense", "(None, 3)", 16227), total=16307)  # fmt: skip
+    code = "m = Sequential([Conv2D(8, 3, input_shape=(28, 28, 1)), Flatten(), Dense({})])\n"
+    assert contradictions(code.format(3) + code.format(9), text) == []
+    assert [one.kind for one in contradictions(code.format(8) + code.format(9), text)] == ["units"]
+
+
+def test_merging_layers_and_older_recurrent_ones_are_left_alone() -> None:
+    text = table(("embedding_1", "Embedding", "(None, None, 32)", 320000), ("gru_1", "GRU", "(None, 32)", 6240),
+                 ("dense_1", "Dense", "(None, 1)", 33), total=326273)  # fmt: skip
+    assert contradictions("m = Sequential([Embedding(10000, 32), GRU(32), Dense(1)])", text) == []
+    text = table(("input_1", "InputLayer", "(None, 8)", 0), ("dense_1", "Dense", "(None, 30)", 270),
+                 ("concatenate_1", "Concatenate", "(None, 38)", 0))  # fmt: skip
+    code = "i = Input((8,))\nd = Dense(30)(i)\nm = Model(i, Concatenate()([i, d]))"
+    assert contradictions(code, text) == []
+
+
 def test_a_backbone_ends_the_comparison() -> None:
     text = table(("vgg16", "Functional", "(None, 7, 7, 512)", 14714688), ("dense_1", "Dense", "(None, 5)", 5))
     assert contradictions("n = Sequential([VGG16(include_top=False), Flatten(), Dense(2)])", text) == []

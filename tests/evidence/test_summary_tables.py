@@ -140,6 +140,20 @@ Total params: 808
     assert summary.rows[4].kind == "TFOpLambda" and check_summary(summary) == ()
 
 
+def test_a_list_of_shapes_that_the_column_cut() -> None:
+    (summary,) = read_summaries("""
+Layer (type)                     Output Shape          Param #     Connected to
+====================================================================================================
+dense_1 (Dense)                  (None, 2)             66          input_1[0][0]
+own_layer_1 (OwnL                [(None, 28, 28, 1), ( 0           input_1[0][0]
+                                                                   dense_1[1][0]
+====================================================================================================
+Total params: 66
+""")
+    assert [(row.shape, row.params) for row in summary.rows] == [((2,), 66), ((28, 28, 1), 0)]
+    assert summary.rows[1].inputs == ("input_1", "dense_1") and check_summary(summary) == ()
+
+
 def test_channels_first() -> None:
     (summary,) = read_summaries("""
 Layer (type)                     Output Shape          Param #     Connected to

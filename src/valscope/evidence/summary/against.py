@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from valscope.evidence.kinds import LAYERS, backbone
+from valscope.evidence.kinds import LAYERS, MERGING, backbone
 from valscope.evidence.summary.implied import areas, network_of, pools
 from valscope.nouns.counts import parameter_count
 from valscope.nouns.fact import Source
@@ -18,24 +18,35 @@ _UNSEEN = ("InputLayer",)
 
 def pair_up(summaries: Sequence[Summary], networks: Sequence[Network]) -> tuple[tuple[int, int], ...]:
     """(summary, network) positions that belong together: the code whose kinds of layer agree furthest with
-    the table; of equal ones the last before the table. A table that agrees with no code is left out."""
+    the table; of equal ones the one that contradicts it least, and of those the last before the table. A table
+    that agrees with no code is left out."""
     found = []
     for position, summary in enumerate(summaries):
         told = network_of(summary)
-        scored = [
-            (_agreement(network, told), _nearness(network, summary), n) for n, network in enumerate(networks)
+        agreed = [_agreement(network, told) for network in networks]
+        longest = max(agreed, default=0)
+        if longest < 2 and not (longest == 1 and len(networks) == 1):
+            continue
+        alike = [
+            n
+            for n, count in enumerate(agreed)
+            if count == longest or not _clashes(summary, networks[n], count)
         ]
-        best = max(scored, default=(0, 0, 0))
-        if best[0] >= 2 or (best[0] == 1 and len(networks) == 1):
-            found.append((position, best[2]))
+        found.append((position, min(alike, key=lambda n: (_clashes(summary, networks[n], agreed[n]), -agreed[n],
+                                                          -_nearness(networks[n], summary)))))  # fmt: skip
     return tuple(found)
+
+
+def _clashes(summary: Summary, network: Network, agreed: int) -> int:
+    """Contradictions with code that agrees in at least two layers; many with other code."""
+    return len(compare_to_code(summary, network)) if agreed >= 2 else 99
 
 
 def compare_to_code(summary: Summary, network: Network) -> tuple[Contradiction, ...]:
     """Where a table is not that of the code. Code that shows only the beginning of a network is compared as
     far as it goes."""
     told = _visible(network_of(summary).layers)
-    written = _visible(network.layers)
+    written = _before(_visible(network.layers), summary)
     found: list[Contradiction] = []
     shape = network.input_shape
     for position, (layer, row) in enumerate(zip(written, told)):
@@ -75,6 +86,17 @@ def _visible(layers: Sequence[Layer]) -> list[Layer]:
     return [layer for layer in layers if layer.kind not in _UNSEEN]
 
 
+def _before(layers: list[Layer], summary: Summary) -> list[Layer]:
+    """The layers that stand before the table in its file: what is added later is not in it yet. All of them
+    where the table stands before or elsewhere."""
+    place = summary.source
+    earlier = [
+        layer for layer in layers
+        if layer.source is None or layer.source.file != place.file or (layer.source.line or 0) < (place.line or 0)
+    ]  # fmt: skip
+    return earlier or layers
+
+
 def _differences(layer: Layer, row: Layer, before: Shape | None) -> Iterator[Contradiction]:
     width = row.stated_shape[-1] if row.stated_shape else None
     if layer.filters is not None and width is not None and layer.filters != width:
@@ -100,13 +122,16 @@ def _width(
 
 
 def _recomputed(layer: Layer, row: Layer, before: Shape | None) -> Iterator[Contradiction]:
-    if before is None or row.stated_shape is None:
-        return
+    if before is None or row.stated_shape is None or layer.inputs or layer.kind in MERGING:
+        return  # what is fed by several layers cannot be recomputed from one
     expected = output_shape(layer, [before])
     if expected is not None and _clash(expected, row.stated_shape):
         yield _shape(layer, row, before, expected)
         return
     count = parameter_count(layer, [before])
+    if layer.kind == "GRU" and layer.reset_after is None and row.stated_params is not None:
+        older = parameter_count(layer.but(reset_after=False), [before])  # the default up to Keras 2.2
+        count = older if older is not None and older.total == row.stated_params else count
     if count is not None and row.stated_params is not None and count.total != row.stated_params:
         claim = (
             f"{layer.kind} as the code writes it has {count.total:,} parameters on an input of {before}; the table's"

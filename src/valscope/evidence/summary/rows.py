@@ -11,8 +11,10 @@ from valscope.nouns.network import Shape
 
 _NUMBER = r"(?:None|\?|-?\d+)"
 _TUPLE = rf"\(\s*{_NUMBER}(?:\s*,\s*(?:{_NUMBER})?)*\s*\)?"
-_SHAPE = rf"(?:\[\s*)?{_TUPLE}(?:\s*,\s*{_TUPLE})*\s*,?\s*\]?|\bmultiple\b|\bunknown\b|(?<=\s)\?(?=\s)"
-_PARAMS = r"\d[\d,]*(?:\s*\(unbuilt\))?|--"
+# Further tuples of a list begin with a batch of None; the last of them may be cut off after its bracket.
+_FURTHER = rf"(?:\s*,\s*\(\s*None(?:\s*,\s*(?:{_NUMBER})?)*\s*\)?)*(?:\s*,\s*\(?)?"
+_SHAPE = rf"(?:\[\s*)?{_TUPLE}{_FURTHER}\s*\]?|\bmultiple\b|\bunknown\b|(?<=\s)\?(?=\s)"
+_PARAMS = r"(?<![A-Za-z_.\d])\d[\d,]*(?:\s*\(unbuilt\))?|--"
 _NAME = r"[A-Za-z_][\w./:\-]*"
 # name (Kind) shape params; the kind's closing bracket may have been cut off with its end.
 ROW = re.compile(
