@@ -66,10 +66,8 @@ def wrong_imports(path: Path) -> str:
     if mine not in RANK:
         return f"has no layer: give {mine} one here and a line in docs/architecture.md"
     targets = {t for t in ours(names) if t in RANK}
-    if mine == "report":
-        up = targets - REPORT_MAY_IMPORT
-    else:
-        up = {t for t in targets if RANK[t] > RANK[mine]} - {"report"}
+    above = {t for t in targets if RANK[t] > RANK[mine]} - {"report"}
+    up = targets - REPORT_MAY_IMPORT if mine == "report" else above
     return f"({mine}) may not import {', '.join(sorted(up))}" if up else ""
 
 
