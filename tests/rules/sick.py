@@ -151,6 +151,16 @@ The weights are {{0: 2.0, 1: 3.3333333333333335, 2: 5.0}}.
 """
 
 
+RESCALED = """
+model = keras.Sequential()
+model.add(keras.layers.Rescaling(1./255, input_shape=(64, 64, 3)))
+model.add(keras.layers.Conv2D(8, 3, activation='relu'))
+model.add(keras.layers.Flatten())
+model.add(keras.layers.Dense(3, activation='softmax'))
+model.compile('adam', 'categorical_crossentropy')
+"""
+
+
 def sorted_tail(right: list[int], drift: float = 0.0) -> str:
     """1000 sorted rows, 30 % validated: 100 of class 1 and all 200 of class 2; saturated, weighted loss."""
     text = ROWS.replace("{{", "{").replace("}}", "}")
@@ -204,4 +214,8 @@ PAIRS: dict[str, tuple[str, str]] = {
     "T101": (FOUND + log(COLLAPSED), FOUND + log(LEARNING)),
     "T103": (TORCH.format(head="torch.softmax(self.body(x), dim=1)"), TORCH.format(head="self.body(x)")),
     "G101": (FOUND + log("1.0 0.50 0.9 0.60 / 0.6 0.75 0.5 0.75 / 0.3 0.90 0.4 0.80 / 0.1 0.97 0.6 0.79 / 0.05 0.99 0.8 0.78 / 0.02 1.00 0.9 0.79"), FOUND + log(LEARNING)),
+    "M120": ("It stops with\n\nTraceback (most recent call last):\n  File \"train.py\", line 9, in <module>\n    model.fit(x, y)\nValueError: Shapes (None, 1) and (None, 5) are incompatible\n", "It stops with\n\nTraceback (most recent call last):\n  File \"train.py\", line 9, in <module>\n    main()\nKeyboardInterrupt\n"),
+    "P112": (RESCALED + "x = x / 255.\nmodel.fit(load_all('train') / 255., y, epochs=3)\n" + FLOW.format(val="rescale=1./255", mode="categorical", more="") + "model.fit_generator(train, validation_data=val)", RESCALED + FLOW.replace("rescale=1./255, ", "").format(val="", mode="categorical", more="") + "model.fit_generator(train, validation_data=val)"),
+    "P114": ("print(train.class_indices)\n\n{'cat': 0, 'dog': 1, 'owl': 2}\n\n" + code(more="names = ['dog', 'cat', 'owl']\nprint(names[model.predict(x).argmax()])"), "print(train.class_indices)\n\n{'cat': 0, 'dog': 1, 'owl': 2}\n\n" + code(more="names = ['cat', 'dog', 'owl']\nprint(names[model.predict(x).argmax()])")),
+    "T102": (log("0.9 0.60 0.9 0.61 / 1.9 0.55 2.9 0.50 / nan 0.33 nan 0.33 / nan 0.33 nan 0.33"), log("0.9 0.60 0.9 0.61 / 1.9 0.55 2.9 0.50 / 1.7 0.58 2.2 0.53 / 1.5 0.60 2.1 0.55")),
 }  # fmt: skip

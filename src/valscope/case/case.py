@@ -18,6 +18,7 @@ from valscope.evidence.laws.tail import trained_rows
 from valscope.nouns.fact import Fact, NotMeasured, Source
 from valscope.nouns.images import DataFacts
 from valscope.nouns.log import Evaluation, LoggedRun, Reading
+from valscope.nouns.network import Network
 from valscope.nouns.post import Post, SeenError
 from valscope.nouns.saved import SavedModel
 from valscope.nouns.script import ScriptFacts
@@ -110,6 +111,12 @@ class Case:
         from valscope.case.readers import read_saved_models
 
         return read_saved_models(self.inputs)
+
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """Networks of code and of saved models."""
+        saved = (m.network for m in self.saved if m.network is not None)
+        return (*(n for s in self.scripts for n in s.networks), *saved)
 
     @cached_property
     def data(self) -> tuple[DataFacts, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 from valscope.case.inputs import Given
 from valscope.nouns.images import DataFacts
-from valscope.nouns.log import LoggedRun
+from valscope.nouns.log import LoggedEpoch, LoggedRun
 from valscope.nouns.post import Post
 from valscope.nouns.saved import SavedModel
 from valscope.nouns.script import ScriptFacts
@@ -80,16 +82,32 @@ def measure_data(inputs: Sequence[Given]) -> tuple[DataFacts, ...]:
     files = [i.path for i in inputs if i.kind == "data" and i.path is not None]
     if not files:
         return ()
+    from valscope.case.labels import read_labels
     from valscope.evidence.images import measure
 
-    return tuple(measure(path) for path in files)
+    labels = {path: read_labels(path) for path in files if path.suffix == ".npy"}
+    return tuple(labels.get(path) or measure(path) for path in files)
 
 
 def read_events(inputs: Sequence[Given]) -> tuple[LoggedRun, ...]:
-    """Runs of TensorBoard event files."""
+    """Runs of TensorBoard event files; Keras writes training and validation of one run into two folders."""
     files = [i.path for i in inputs if i.kind == "events" and i.path is not None]
     if not files:
         return ()
     from valscope.evidence.events import read_event_file
 
-    return tuple(run for path in files for run in read_event_file(path))
+    together: dict[Path, list[LoggedRun]] = {}
+    for path in files:
+        home = path.parent.parent if path.parent.name in ("train", "validation") else path
+        together.setdefault(home, []).extend(read_event_file(path))
+    return tuple(_merged(runs) for runs in together.values() if runs)
+
+
+def _merged(runs: Sequence[LoggedRun]) -> LoggedRun:
+    """One run whose epochs hold the readings of all at the same number."""
+    epochs: dict[int | None, LoggedEpoch] = {}
+    for epoch in (e for run in runs for e in run.epochs):
+        known = epochs.get(epoch.number)
+        readings = {**known.readings, **epoch.readings} if known is not None else epoch.readings
+        epochs[epoch.number] = replace(known or epoch, readings=readings)
+    return replace(runs[0], epochs=tuple(epochs.values()))

@@ -25,25 +25,36 @@ FEWEST = 3  # epochs: a constant answer may start with a rare class
 
 def check(case: Case) -> Iterator[Outcome]:
     """Only where training itself learned: otherwise it is another trouble."""
-    if not case.classes:
-        return
-    chance = 1 / case.classes.value
+    chance = 1 / case.classes.value if case.classes else 0.5
     for run in case.runs:
         scores = [r for r in run.column("val_accuracy") if r is not None]
-        size = case.scored(run)
-        n = size.n if size else None
-        if (
-            len(scores) < FEWEST
-            or not n
-            or max(r.value for r in scores) >= chance
-            or not _learned(run, chance)
-        ):
+        if len(scores) < FEWEST or max(r.value for r in scores) >= chance or not _learned(run, chance):
             continue
         best = max(scores, key=lambda r: r.value)
-        k = numerator(best, n)
-        p = below(round(best.value * n) if k is None else k, n, chance)
+        size = case.scored(run)
+        if size is None or not case.classes:
+            if best.value == 0:
+                yield _never_right(run, best, len(scores))
+            continue
+        k = numerator(best, size.n)
+        p = below(round(best.value * size.n) if k is None else k, size.n, chance)
         if p <= CERTAIN:
-            yield _finding(case, run, best, n, p)
+            yield _finding(case, run, best, size.n, p)
+
+
+def _never_right(run: LoggedRun, best: Reading, epochs: int) -> Finding:
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"val_accuracy is {best.text} in all {epochs} epochs while training learns: not one validated image is right. "
+        "Validated classes were not trained, or their numbers are permuted.",
+        numbers={"best": best.value, "epochs": epochs},
+        evidence=tuple(e.source for e in run.epochs if "val_accuracy" in e.readings)[:2],
+        explains=("G101",),
+        cannot_tell="how many images were validated; with a handful it may be chance.",
+        remedy="Split so that every class stands in both parts, and take class numbers from one list of names.",
+        next_step="print(numpy.unique(y_train), numpy.unique(y_val))",
+        weight=0.7,
+    )  # fmt: skip
 
 
 def _learned(run: LoggedRun, chance: float) -> bool:

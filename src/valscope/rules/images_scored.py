@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.evidence.laws.digits import numerator
+from valscope.evidence.laws.noise import interval
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
 
@@ -25,11 +26,15 @@ def check(case: Case) -> Iterator[Outcome]:
         size = case.scored(run)
         if size is None or not size.proved or size.stated:
             continue
+        last = _right(run, size.n)[-1]
+        low, high = interval(last, size.n)
         yield Finding(
-            CODE, NAME, "PROVED", _claim(run, size.n, size.alone_up_to, size.readings, size.accident, size.batch),
+            CODE, NAME, "PROVED",
+            _claim(run, size.n, size.alone_up_to, size.readings, size.accident, size.batch)
+            + f" The last of them, {last} of {size.n}, is {low:.1%} to {high:.1%} with 95 % confidence.",
             numbers={
                 "n": size.n, "alone_up_to": size.alone_up_to, "readings": size.readings,
-                "accident": size.accident, "right": _right(run, size.n),
+                "low": low, "high": high, "accident": size.accident, "right": _right(run, size.n),
                 **({"batch": size.batch, "batches": size.n // size.batch} if size.batch else {}),
             },
             evidence=tuple(e.source for e in run.epochs if "val_accuracy" in e.readings)[:6],
@@ -49,5 +54,6 @@ def _claim(run: LoggedRun, n: int, upto: int, readings: int, accident: float, ba
 
 
 def _right(run: LoggedRun, n: int) -> tuple[int, ...]:
-    found = [numerator(r, n) for r in run.column("val_accuracy") if r is not None]
-    return tuple(dict.fromkeys(k for k in found if k is not None))
+    """The different numbers of right answers, by their last appearance."""
+    found = [k for r in run.column("val_accuracy") if r is not None and (k := numerator(r, n)) is not None]
+    return tuple(reversed(dict.fromkeys(reversed(found))))

@@ -15,29 +15,33 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.case.objective import output
 from valscope.nouns.finding import Acquittal, Finding, Outcome
-from valscope.nouns.script import Compile, ScriptFacts
+from valscope.nouns.network import Network
+from valscope.nouns.script import Compile
 
 CODE, NAME = "M101", "last_layer"
-NEEDS = ("scripts",)
+NEEDS = ("networks",)
 CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
 UNBOUND = ("relu", "linear", None)
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """One outcome for each compile call whose network is known to its end."""
+    """One outcome for each compile call, or compiled saved model, whose network is known to its end."""
     for script in case.scripts:
         for compiled in script.compiles:
-            if compiled.network is None or compiled.loss is None or compiled.network >= len(script.networks):
-                continue
-            network = script.networks[compiled.network]
-            last = output(network)
-            if last is not None and network.framework == "keras":
-                yield from _judge(script, compiled, *last, whole=network.whole)
+            if compiled.network is not None and compiled.network < len(script.networks):
+                yield from _of(compiled, script.networks[compiled.network])
+    for model in case.saved:
+        if model.compiled is not None and model.network is not None:
+            yield from _of(model.compiled, model.network)
 
 
-def _judge(
-    script: ScriptFacts, compiled: Compile, units: int | None, activation: str | None, *, whole: bool
-) -> Iterator[Outcome]:
+def _of(compiled: Compile, network: Network) -> Iterator[Outcome]:
+    last = output(network)
+    if last is not None and compiled.loss is not None and network.framework == "keras":
+        yield from _judge(compiled, *last, whole=network.whole)
+
+
+def _judge(compiled: Compile, units: int | None, activation: str | None, *, whole: bool) -> Iterator[Outcome]:
     assert compiled.loss is not None
     loss, logits = compiled.loss.value, compiled.from_logits is not None and compiled.from_logits.value
     if activation == "softmax" and units == 1:

@@ -1,0 +1,55 @@
+"""Class names in another order than the class numbers.
+
+What it does: compares a hand-written list of names with the order of the class numbers, which follows the sorted
+folder names.
+Why it matters: every prediction is then given a wrong name, and the model looks wrong that is right.
+Instead: names from class_indices or class_names, saved beside the model.
+Cannot tell: whether the list is used for naming predictions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.fact import Fact, Source
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.stated import ClassIndices
+
+CODE, NAME = "P114", "class_order_differs"
+NEEDS = ("scripts",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Against measured folders, class_indices, or what the text prints of them."""
+    orders = _orders(case)
+    for script in case.scripts:
+        for written in script.class_orders:
+            for order in orders:
+                same = set(written.names) == set(order.value) and len(written.names) >= 2
+                if written.kind == "hand_written" and written.used and same and written.names != order.value:
+                    yield _finding(written.names, written.source, order)
+                    return
+
+
+def _orders(case: Case) -> list[Fact[tuple[str, ...]]]:
+    measured = [Fact(d.classes, d.source) for d in case.data]
+    printed = [Fact(f.value.names, f.source) for f in case.stated if isinstance(f.value, ClassIndices)]
+    return [*measured, *printed]
+
+
+def _finding(names: tuple[str, ...], place: Source, order: Fact[tuple[str, ...]]) -> Finding:
+    at = next(i for i, (a, b) in enumerate(zip(names, order.value)) if a != b)
+    wrong = sum(a != b for a, b in zip(names, order.value))
+    return Finding(
+        CODE, NAME, "PROVED",
+        f"The list of names is not in the order of the class numbers: number {at} is {order.value[at]!r} and the list "
+        f"calls it {names[at]!r}; {wrong} of {len(names)} names are wrong.",
+        numbers={"wrong": wrong, "classes": len(names)},
+        evidence=(place, order.source),
+        explains=("overfitting",),
+        cannot_tell="whether predictions are named by this list.",
+        remedy="Take the names from class_indices (or class_names) and save them with the model.",
+        next_step=f"class_names = {list(order.value)[:6]!r}",
+        weight=0.85,
+    )  # fmt: skip

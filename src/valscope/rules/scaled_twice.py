@@ -1,0 +1,45 @@
+"""Pixels are scaled outside the network and once more inside it.
+
+What it does: sees a Rescaling (or preprocessing) layer in the network, in code or in the saved model, beside a
+scaling on the way to it.
+Why it matters: divided by 255 twice, all images are nearly black; on one path only, prediction and training differ.
+Instead: scale in one place, best inside the network.
+Cannot tell: how many points it costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.fact import Source
+from valscope.nouns.finding import Finding, Outcome
+
+CODE, NAME = "P112", "scaled_twice"
+NEEDS = ("scripts",)
+PLAIN = ("unit", "symmetric", "imagenet", "caffe", "centred")
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One finding for each use of the images."""
+    saved = next(((m.inside, Source(m.file)) for m in case.saved if m.inside in PLAIN), None)
+    for script in case.scripts:
+        seen = set()
+        for path in script.paths:
+            within = path.inside in PLAIN
+            inside, place = (path.inside, path.source) if within else saved or ("", path.source)
+            applies = bool(inside) and (within or path.use == "predict")
+            if applies and path.scale in PLAIN and path.use not in seen:
+                seen.add(path.use)
+                steps = tuple(s.source for s in path.steps if s.kind == "scale")
+                yield Finding(
+                    CODE, NAME, "SUSPECTED",
+                    f"Images are scaled twice at {path.use}: \"{path.scale}\" on the way and \"{inside}\" inside "
+                    "the network.",
+                    numbers={"outside": path.scale, "inside": inside},
+                    evidence=(*steps, place),
+                    cannot_tell="how many points it costs.",
+                    remedy="Leave one of the two out, on every path the same one.",
+                    next_step="print(x.min(), x.max())   (before the call: 0 and 255 where the network scales)",
+                    weight=0.75,
+                )  # fmt: skip
