@@ -18,6 +18,10 @@ def form(rng: np.random.Generator) -> str:
     return str(rng.choice(FORMS))
 
 
+def digits(rng: np.random.Generator) -> int:
+    return int(rng.choice([3, 4, 4, 4, 5]))
+
+
 def learned(rng: np.random.Generator) -> Run:
     """A training that learned something: the ground on which faults are planted."""
     while True:
@@ -42,7 +46,7 @@ def validation_partly_scored(rng: np.random.Generator) -> str:
     code = _folder_code(
         batch, f"validation_steps={n} // {batch}" if steps == n // batch else f"validation_steps={steps}"
     )
-    return f"{_found(run)}\n{code}\n{keras_text(run, form(rng), rng=rng)}"
+    return f"{_found(run)}\n{code}\n{keras_text(run, form(rng), digits(rng), rng)}"
 
 
 def _seen(n: int, batch: int, steps: int, epoch: int) -> int:
@@ -64,7 +68,7 @@ def answers_prior(rng: np.random.Generator) -> str:
         "val_accuracy": scores(rng, n, 1 / classes, epochs),
     }
     run = Run(classes, n * 4, n, 32, columns, (n // classes,) * classes)
-    return f"{_found(run)}\n{keras_text(run, form(rng), rng=rng)}"
+    return f"{_found(run)}\n{keras_text(run, form(rng), digits(rng), rng)}"
 
 
 def constant_prediction(rng: np.random.Generator) -> str:
@@ -76,7 +80,7 @@ def constant_prediction(rng: np.random.Generator) -> str:
     column = [((k if s else n - k) + int(rng.integers(-wobble, wobble + 1))) / n for s in sides]
     run = _with(rng, 2, n, 16, column)
     run.columns["val_loss"] = [float(rng.uniform(0.7, 4)) for _ in column]
-    return keras_text(run, form(rng), rng=rng)
+    return keras_text(run, form(rng), digits(rng), rng)
 
 
 def saturated_output(rng: np.random.Generator) -> str:
@@ -93,7 +97,7 @@ def saturated_output(rng: np.random.Generator) -> str:
         "val_loss": [clip * w for w in val],
         "val_accuracy": [1 - w for w in val],
     }
-    return keras_text(Run(2, n * 3, n, 32, columns, (n // 2, n - n // 2)), form(rng), rng=rng)
+    return keras_text(Run(2, n * 3, n, 32, columns, (n // 2, n - n // 2)), form(rng), digits(rng), rng)
 
 
 def loss_beyond_accuracy(rng: np.random.Generator) -> str:
@@ -104,7 +108,7 @@ def loss_beyond_accuracy(rng: np.random.Generator) -> str:
     for name in ("loss", "val_loss"):
         run.columns[name] = [a + float(b) for a, b in zip(run.columns[name], penalty)]
     code = _array_code(2, "softmax", "binary_crossentropy", "validation_data=(x_val, y_val)")
-    return f"{code}\n{keras_text(run, 'keras2', rng=rng)}"
+    return f"{code}\n{keras_text(run, 'keras2', digits(rng), rng)}"
 
 
 def loss_too_small(rng: np.random.Generator) -> str:
@@ -114,7 +118,7 @@ def loss_too_small(rng: np.random.Generator) -> str:
     for name in ("loss", "val_loss"):
         run.columns[name] = [a / run.classes / 2 for a in run.columns[name]]
     code = _array_code(run.classes, "softmax", "categorical_crossentropy", "validation_data=(x_val, y_val)")
-    return f"{code}\n{keras_text(run, form(rng), rng=rng)}"
+    return f"{code}\n{keras_text(run, form(rng), digits(rng), rng)}"
 
 
 def below_chance(rng: np.random.Generator) -> str:
@@ -124,7 +128,7 @@ def below_chance(rng: np.random.Generator) -> str:
     epochs, p = len(run.columns["loss"]), rng.uniform(0, 0.3) / run.classes
     run.columns["val_accuracy"] = scores(rng, run.n_val, p, epochs)
     run.columns["val_loss"] = [float(v) for v in rng.uniform(4, 9, epochs)]
-    return f"{_found(run)}\n{keras_text(run, form(rng), rng=rng)}"
+    return f"{_found(run)}\n{keras_text(run, form(rng), digits(rng), rng)}"
 
 
 def class_never_trained(rng: np.random.Generator, *, weighted: bool = True, saturated: float = 1.0) -> str:
@@ -163,7 +167,7 @@ def class_never_trained(rng: np.random.Generator, *, weighted: bool = True, satu
     more = f"validation_split={fraction}" + (", class_weight=class_weights" if weighted else "")
     code = _array_code(classes, "softmax", "categorical_crossentropy", more)
     words = f"The classes are uneven ({listed})." + (f" The weights are {told}" if weighted else "")
-    return f"{words}\n\n{code}\n\n{keras_text(run, 'keras2', rng=rng)}"
+    return f"{words}\n\n{code}\n\n{keras_text(run, 'keras2', digits(rng), rng)}"
 
 
 def class_never_trained_unweighted(rng: np.random.Generator) -> str:
@@ -204,7 +208,7 @@ def elementwise_accuracy(rng: np.random.Generator) -> str:
     for name in ("loss", "val_loss"):
         run.columns[name] = [2 * x / run.classes for x in run.columns[name]]
     code = _array_code(run.classes, "softmax", "binary_crossentropy", "validation_data=(x_val, y_val)")
-    return f"{code}\n{keras_text(run, 'keras2', rng=rng)}"
+    return f"{code}\n{keras_text(run, 'keras2', digits(rng), rng)}"
 
 
 def one_step_epoch(rng: np.random.Generator) -> str:
@@ -238,7 +242,7 @@ def certain_and_wrong(rng: np.random.Generator) -> str:
     for part, n in (("", run.n_train), ("val_", run.n_val)):
         run.columns[f"{part}loss"] = [0.0] * epochs
         run.columns[f"{part}accuracy"] = [round(p * n) / n] * epochs
-    return keras_text(run, form(rng), rng=rng).replace(": 0.0000 ", ": 0.0000e+00 ")
+    return keras_text(run, form(rng), digits(rng), rng).replace(": 0.0000 ", ": 0.0000e+00 ")
 
 
 def overfits(rng: np.random.Generator) -> str:
@@ -254,7 +258,7 @@ def overfits(rng: np.random.Generator) -> str:
             and sum(late) > 0.7 * len(late)
             and gap > 0.12
         ):
-            return f"{_found(run)}\n{keras_text(run, form(rng), rng=rng)}"
+            return f"{_found(run)}\n{keras_text(run, form(rng), digits(rng), rng)}"
 
 
 def learning_rate(rng: np.random.Generator) -> str:
@@ -270,7 +274,7 @@ def learning_rate(rng: np.random.Generator) -> str:
         "val_accuracy": [int(rng.binomial(n, q)) / n for q in p],
     }  # fmt: skip
     run = Run(classes, n * 4, n, 32, columns, (n // classes,) * classes)
-    return f"{_found(run)}\n{keras_text(run, form(rng), rng=rng)}"
+    return f"{_found(run)}\n{keras_text(run, form(rng), digits(rng), rng)}"
 
 
 def improvement_of_one_image(rng: np.random.Generator) -> str:

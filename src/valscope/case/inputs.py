@@ -97,12 +97,13 @@ def _class_indices(path: Path) -> bool:
 
 TEXTS = {".py", ".ipynb", ".txt", ".log", ".csv", ".md", ".json", ".out"}
 MODELS = {".keras", ".h5", ".hdf5"}
+ARRAYS = {".npz", ".npy"}
 
 
 def _folder(path: Path) -> Iterator[Given]:
     """A folder of scripts, logs and models as its files, anything else as images."""
     files = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith(".")]
-    told = [p for p in files if p.suffix.lower() in TEXTS | MODELS or "tfevents" in p.name]
+    told = [p for p in files if p.suffix.lower() in TEXTS | MODELS | ARRAYS or "tfevents" in p.name]
     folders = any(p.is_dir() and not p.name.startswith(".") for p in path.iterdir())
     if told and not (folders and len(told) < MANY and not any(p.suffix in MODELS for p in told)):
         for file in told:
