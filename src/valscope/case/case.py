@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from valscope.case import known
+from valscope.case import about_runs, coded, known, quoted
 from valscope.case.inputs import Given, given
-from valscope.case.known import PrintedShare
 from valscope.case.objective import Objective, objective
+from valscope.case.quoted import PrintedShare
 from valscope.case.scored import Scored, scored
-from valscope.case.tail import TailProof
+from valscope.case.tail_proof import TailProof
 from valscope.case.tail_proofs import tail_proofs
-from valscope.evidence.laws.copies import shared
 from valscope.evidence.laws.recount import Recount
 from valscope.evidence.laws.tail import trained_rows
 from valscope.nouns.fact import Fact, NotMeasured, Source
@@ -22,14 +21,8 @@ from valscope.nouns.network import Network
 from valscope.nouns.post import Post, SeenError
 from valscope.nouns.saved import SavedModel
 from valscope.nouns.script import ScriptFacts
-from valscope.nouns.stated import ImageSize, Stated
+from valscope.nouns.stated import Stated
 from valscope.nouns.summary import Contradiction, Summary
-
-GREY = (
-    "grayscale", "greyscale", "gray-scale", "grey-scale", "灰度", "グレースケール", "그레이스케일", "흑백", "graustufen",
-    "escala de grises", "niveaux de gris", "tons de cinza", "escala de cinza", "scala di grigi", "градациях серого",
-    "оттенках серого", "gri tonlam", "skali szarości",
-)  # fmt: skip
 
 
 def open_case(inputs: Sequence[str]) -> Case:
@@ -157,7 +150,7 @@ class Case:
     @cached_property
     def batch(self) -> Fact[int] | NotMeasured:
         """Images in a validation batch."""
-        return known.batch(self.scripts)
+        return coded.batch(self.scripts)
 
     @cached_property
     def weights(self) -> Fact[tuple[float, ...]] | None:
@@ -167,38 +160,37 @@ class Case:
     @cached_property
     def quoted_scores(self) -> tuple[Fact[Reading], ...]:
         """Accuracies of validation that the text quotes."""
-        return known.quoted_scores(self.stated, self.evaluations, "val")
+        return quoted.quoted_scores(self.stated, self.evaluations, "val")
 
     @cached_property
     def trained_scores(self) -> tuple[Fact[Reading], ...]:
         """Accuracies of training that the text quotes."""
-        return known.quoted_scores(self.stated, self.evaluations, "train")
+        return quoted.quoted_scores(self.stated, self.evaluations, "train")
 
     @cached_property
     def rates(self) -> tuple[Fact[float], ...]:
         """Learning rates that code or text name."""
-        return known.rates(self.scripts, self.stated)
+        return quoted.rates(self.scripts, self.stated)
 
     @cached_property
     def printed_shares(self) -> tuple[PrintedShare, ...]:
         """Counts with a whole percentage beside them."""
-        return known.printed_shares(self.stated)
+        return quoted.printed_shares(self.stated)
 
     @cached_property
     def outputs(self) -> tuple[tuple[Reading, ...], ...]:
         """Printed rows of probabilities, one number a class."""
-        return known.outputs(self.stated)
+        return quoted.outputs(self.stated)
 
     @cached_property
     def recounts(self) -> tuple[Fact[Recount], ...]:
         """Confusion tables recovered from precisions and counts."""
-        return known.recounts(self.stated)
+        return quoted.recounts(self.stated)
 
     @cached_property
     def fraction(self) -> Fact[float] | None:
         """The `validation_split` of fit on arrays: Keras takes the last rows as they stand."""
-        fits = [f for s in self.scripts for f in s.fits if f.validation == "split"]
-        return next((f.validation_split for f in fits if f.validation_split is not None), None)
+        return coded.fraction(self.scripts)
 
     @cached_property
     def tail_split_possible(self) -> Fact[float] | None:
@@ -221,26 +213,12 @@ class Case:
     @cached_property
     def grey(self) -> Fact[str] | NotMeasured:
         """That the images are grey: measured, or said in the line that gives their size."""
-        for facts in self.data:
-            if facts.modes and all(mode == "L" for mode, _ in facts.modes):
-                return Fact("L", facts.source)
-        for fact in known.of(self.stated, ImageSize):
-            if any(word in fact.source.quote.lower() for word in GREY):
-                return Fact("grey", fact.source)
-        return NotMeasured("whether images are grey is not said", "the folder of images")
+        return quoted.grey(self.data, self.stated)
 
     @cached_property
     def saves_last(self) -> Source | None:
         """Where the code saves the model as it is after the last epoch, with nothing that brings the best back."""
-        for script in self.scripts:
-            best = any(
-                c.used and ((c.best_only and c.best_only.value) or (c.restore_best and c.restore_best.value))
-                for c in script.callbacks
-            )
-            saving = [f for f in script.files if f.writes and f.after_fit]
-            if saving and not best:
-                return saving[0].source
-        return None
+        return coded.saves_last(self.scripts)
 
     def scored(self, run: LoggedRun) -> Scored | None:
         """How many images the run validated; None where the digits do not tell."""
@@ -269,21 +247,12 @@ class Case:
 
     def gap(self, run: LoggedRun) -> float:
         """Training minus validation accuracy over the last three epochs; 0 where either is missing."""
-        pairs = [
-            (t.value, v.value)
-            for t, v in zip(run.column("accuracy"), run.column("val_accuracy"))
-            if t is not None and v is not None
-        ][-3:]
-        return sum(t - v for t, v in pairs) / len(pairs) if pairs else 0.0
+        return about_runs.gap(run)
 
     def old_keras(self, run: LoggedRun) -> bool:
         """Whether the log prints "acc", as Keras before 2.3 does."""
-        return run.form.startswith("keras") and any(" acc:" in e.source.quote for e in run.epochs[:2])
+        return about_runs.old_keras(run)
 
     def disowned(self, run: LoggedRun) -> bool:
         """Whether the run is a copy of another log with figures typed in."""
-        for other in self.runs:
-            found = None if other is run else shared(other, run)
-            if found is not None and found.coarser == 1:
-                return True
-        return False
+        return about_runs.disowned(run, self.runs)

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise, permutations
 
+from valscope.case.coded import QUOTIENT
 from valscope.case.objective import output
-from valscope.evidence.laws.recount import Recount, recount
 from valscope.nouns.fact import Fact, NotMeasured, Source
 from valscope.nouns.images import DataFacts
-from valscope.nouns.log import Evaluation, Reading
 from valscope.nouns.saved import SavedModel
-from valscope.nouns.script import Fit, ScriptFacts
+from valscope.nouns.script import ScriptFacts
 from valscope.nouns.stated import (
     ClassCounts,
     ClassNumber,
     ClassWeights,
-    LearningRates,
-    NamedNumber,
     Part,
     PartSize,
-    PercentOf,
     Probabilities,
     SplitShares,
     Stated,
-    StatedScore,
 )
 from valscope.nouns.summary import Summary
-
-_QUOTIENT = re.compile(r"(?<![\w.])(\d{2,})\s*//?\s*(\d+)(?![\w.])")
-NEAR_LINES = 12  # numbers of one printed result stand within so many lines
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedShare:
-    """ "Left = 478 (79%)": k beside a whole percentage, and the totals that it may be a share of."""
-
-    k: int
-    percent: int
-    totals: tuple[Fact[int], ...]
-    source: Source
 
 
 def of(stated: Iterable[Fact[Stated]], kind: type[Stated]) -> Iterator[Fact[Stated]]:
@@ -150,7 +129,7 @@ def sizes_of(
     found += [Fact(v.images, f.source) for f, v in said if v.part == part and not v.printed]
     for fit in (fit for script in scripts for fit in script.fits):
         steps = fit.validation_steps if part == "val" else fit.steps_per_epoch
-        if steps is not None and (m := _QUOTIENT.search(steps.value.text)):
+        if steps is not None and (m := QUOTIENT.search(steps.value.text)):
             found.append(Fact(int(m[1]), steps.source))
     return tuple({f.value: f for f in reversed(found)}.values())[::-1]
 
@@ -159,28 +138,6 @@ def _by_position(part: Part, printed: list[Fact[int]]) -> list[Fact[int]]:
     """Keras names no part for "Found 648 images ...": of two such lines the first is training's."""
     position = {"train": 0, "val": 1, "test": 2}[part]
     return printed[position : position + 1] if 2 <= len(printed) <= 3 else []
-
-
-def batch(scripts: Sequence[ScriptFacts]) -> Fact[int] | NotMeasured:
-    """Images in a validation batch: of the validation feed, of fit, or the divisor of validation_steps."""
-    for script in scripts:
-        for fit in script.fits:
-            found = _batch(script, fit)
-            if found is not None:
-                return found
-    return NotMeasured("the batch size stands nowhere", "the training script")
-
-
-def _batch(script: ScriptFacts, fit: Fit) -> Fact[int] | None:
-    if fit.validation_feed is not None and fit.validation_feed < len(script.feeds):
-        feed = script.feeds[fit.validation_feed]
-        if feed.batch is not None:
-            return Fact(feed.batch, feed.batch_size.source if feed.batch_size is not None else feed.source)
-    if fit.validation_steps is not None and (m := _QUOTIENT.search(fit.validation_steps.value.text)):
-        return Fact(int(m[2]), fit.validation_steps.source)
-    if fit.batch_size is not None and fit.batch_size.value.value is not None:
-        return Fact(int(fit.batch_size.value.value), fit.batch_size.source)
-    return None
 
 
 def ratio(stated: Sequence[Fact[Stated]]) -> float | None:
@@ -213,85 +170,3 @@ def weights(
                 pairs = sorted(zip(numbers, value.weights), key=lambda pair: pair[0])
                 return Fact(tuple(r.value for _, r in pairs), fact.source)
     return None
-
-
-def quoted_scores(
-    stated: Sequence[Fact[Stated]], evaluations: Sequence[Evaluation], part: Part
-) -> tuple[Fact[Reading], ...]:
-    """Accuracies of one part, or of no named part, that the text quotes outside a log."""
-    said = [
-        Fact(f.value.value, f.source)
-        for f in of(stated, StatedScore)
-        if isinstance(f.value, StatedScore) and f.value.measure == "accuracy" and f.value.part in (part, None)
-    ]
-    for evaluation in evaluations:
-        for name, reading in evaluation.readings.items():
-            if name == "accuracy" or (part == "val" and name.startswith("val") and name.endswith("accuracy")):
-                said.append(Fact(reading, evaluation.source))
-    return tuple(said)
-
-
-def rates(scripts: Sequence[ScriptFacts], stated: Sequence[Fact[Stated]]) -> tuple[Fact[float], ...]:
-    """Learning rates that code or text name."""
-    coded = [c.rate for s in scripts for c in s.compiles if c.rate is not None]
-    written = [
-        Fact(r.value, f.source)
-        for f in of(stated, LearningRates)
-        if isinstance(f.value, LearningRates)
-        for r in f.value.values
-    ]
-    return (*coded, *written)
-
-
-def printed_shares(stated: Sequence[Fact[Stated]]) -> tuple[PrintedShare, ...]:
-    """Counts with a whole percentage beside them, and the totals printed nearby."""
-    named = [(f, f.value) for f in of(stated, NamedNumber) if isinstance(f.value, NamedNumber)]
-    found = []
-    for fact, value in named:
-        if value.percent is None or value.percent.half < 0.004 or value.value.value != int(value.value.value):
-            continue
-        near = [
-            (f, int(v.value.value)) for f, v in named if f is not fact and _near(f.source, fact.source)
-            and v.value.value == int(v.value.value)
-        ]  # fmt: skip
-        k = int(value.value.value)
-        totals = [Fact(n, f.source) for f, n in near if n > k]
-        totals += [Fact(k + n, f.source) for f, n in near]
-        found.append(PrintedShare(k, round(value.percent.value * 100), tuple(totals), fact.source))
-    return tuple(found)
-
-
-def _near(a: Source, b: Source) -> bool:
-    return (
-        a.file == b.file and a.line is not None and b.line is not None and abs(a.line - b.line) <= NEAR_LINES
-    )
-
-
-def recounts(stated: Sequence[Fact[Stated]]) -> tuple[Fact[Recount], ...]:
-    """Two neighbouring sentences, each with a percentage and two counts ("170 called right instead of 324, 98.8 %
-    of them are"), read as precisions of two classes where exactly one reading of them is consistent."""
-    said = [
-        (f, f.value) for f in of(stated, PercentOf) if isinstance(f.value, PercentOf) and len(f.value.counts) >= 2
-    ]  # fmt: skip
-    found = []
-    for (first, a), (second, b) in pairwise(said):
-        if not _near(first.source, second.source):
-            continue
-        fits = {
-            r
-            for called_a, size_a in permutations(a.counts[:3], 2)
-            for called_b, size_b in permutations(b.counts[:3], 2)
-            if (r := recount((called_a, called_b), (a.percent, b.percent), (size_a, size_b))) is not None
-        }
-        if len(fits) == 1:
-            source = Source(
-                first.source.file, first.source.line, f"{first.source.quote} / {second.source.quote}"
-            )
-            found.append(Fact(fits.pop(), source))
-    return tuple(found)
-
-
-def outputs(stated: Sequence[Fact[Stated]]) -> tuple[tuple[Reading, ...], ...]:
-    """Rows of all printed tables of probabilities that sum to 1."""
-    tables = [f.value for f in of(stated, Probabilities)]
-    return tuple(row for t in tables if isinstance(t, Probabilities) and t.sums_to_one for row in t.rows)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from valscope.case.tail import Tail, TailProof, only, random_excluded, tails
+from valscope.case.tail import Tail, only, random_excluded, tails
+from valscope.case.tail_proof import TailProof
 from valscope.evidence.laws.digits import numerators
 from valscope.evidence.laws.sizes import fit, telling
 from valscope.evidence.laws.tail import Composition, sorted_split, trained_rows

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
-from valscope.case.tail import TailProof
+from valscope.case.tail_proof import TailProof
 from valscope.nouns.finding import Finding, NotChecked, Number, Outcome
 
 CODE, NAME = "S101", "class_never_trained"
