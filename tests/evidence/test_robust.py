@@ -1,7 +1,9 @@
 """Nothing that a user pastes may crash the readers: any text, any bytes, any log cut anywhere."""
 
 import io
+import time
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +49,20 @@ def test_any_bytes_are_read_or_refused_in_a_sentence(data: bytes) -> None:
         read_post(io.BytesIO(data), "given.txt")
     except InputError as error:
         assert str(error).startswith("given.txt is ")
+
+
+UNITS = (
+    "1 ", "1.", "1,", "[", "[1 ", "(", ")", "- ", "=", "a=1 ", "acc 0.5 ", "acc: 0.5, ", "Epoch ", "Epoch 1/", "1/1 [", "1/1",
+    "━", '{"a": 1, ', "'a': [", '"\\', "`", ">>> ", "x.", "class 0 ", "1 of ", "1% ", "1x1 ", "| a ", "_", "a1", "\t", "  ", "中1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_no_line_takes_longer_than_its_length_demands(unit: str) -> None:
+    """Patterns that try every way to read a line need minutes for some of these."""
+    start = time.process_time()
+    read_post_lines(text_lines("Epoch 1/2 " + unit * (20_000 // len(unit)) + "!"))
+    assert time.process_time() - start < 2
 
 
 def test_a_log_may_end_anywhere(keras_log: str) -> None:

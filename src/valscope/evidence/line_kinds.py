@@ -10,6 +10,8 @@ from valscope.nouns.post import SegmentKind
 
 # "maybe" is code beside code, and else output or prose.
 Kind = SegmentKind | Literal["maybe"]
+# Characters of a line that are looked at: a longer one is data, and its brackets close on it.
+_LONGEST = 2000
 # So many lines may continue an open bracket.
 _OPEN_FOR = 80
 _IN_TRACEBACK = re.compile(
@@ -78,6 +80,7 @@ class LineKinds:
 
     def _count(self, text: str) -> None:
         """Keep track of open brackets and docstrings."""
+        text = text[:_LONGEST]
         if len(_TRIPLE.findall(text)) % 2:
             self._docstring = not self._docstring
             return

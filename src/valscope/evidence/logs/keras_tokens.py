@@ -8,7 +8,7 @@ from valscope.evidence.logs.bars import Style
 from valscope.evidence.logs.number import NUMBER
 
 _NEXT = r"(?=Epoch\s*\d+\s*/\s*\d+|\b\d+/\d+\s\[|$)"
-_MEANS_EVENT = r"(?=.*(?:improve|saving|educ|early|earning\s?[Rr]ate|[Tt]erminat|estor))"
+_MEANS_EVENT = r"(?=.{0,300}?(?:improve|saving|educ|early|earning\s?[Rr]ate|[Tt]erminat|estor))"
 _STUCK = r"(?=\s*(?:\[|━|-\s*\d+s))"
 TOKEN = re.compile(
     rf"""
@@ -16,16 +16,16 @@ TOKEN = re.compile(
   | (?P<opening>Train(?:ed)?\son\s[\d,.]+\ssamples.*?(?=Epoch\s*\d+\s*/|$))
   | (?P<eval>Eval\sbegin)
   | (?P<epoch>Epoch\s*(?P<number>\d+)\s*/\s*(?P<total>\d+)(?:/(?P<glued>\d+){_STUCK})?)
-  | (?P<bar>(?P<at>\d+)/(?P<of>\d+|Unknown|None)\s*
+  | (?P<bar>(?P<at>\d{{1,9}})/(?P<of>\d{{1,9}}|Unknown|None)\s*
         (?:\[[=>.\s…*]*(?:\]|$)|(?P<heavy>[━─]+)|(?P<bare>(?=-\s\d+s\b))|[^\x00-\x7f]{{5,}}|\?{{5,}}
             |\S{{0,120}}(?=\s*\d+s\s\d+[mu]?s/step))
         (?:\s*-(?=\s*\d+s\b))?)
   | (?P<dash>(?:^\s*(?:[-•*·>#]\s*)*|(?<=\d)\s*-\s*)(?=\d+s(?:\s[\d.]+[um]?s/\w+)?\s*-\s*\w+:))
   | (?P<eta>ETA:\s*[\d:]+s?)
-  | (?P<pace>\b\d+(?:\.\d+)?[um]?s/epoch)
-  | (?P<each>\b(?P<per>\d+(?:\.\d+)?)(?P<unit>us|µs|ms|s)/(?P<what>step|sample))
-  | (?P<time>\b(?P<s>\d+)s\b(?!/))
-  | (?P<pair>(?P<name>[^\W\d]\w*)\s?:\s*(?P<value>{NUMBER})(?:/(?P<stuck>\d+){_STUCK})?)
+  | (?P<pace>\b\d{{1,9}}(?:\.\d+)?[um]?s/epoch)
+  | (?P<each>\b(?P<per>\d{{1,9}}(?:\.\d+)?)(?P<unit>us|µs|ms|s)/(?P<what>step|sample))
+  | (?P<time>\b(?P<s>\d{{1,9}})s\b(?!/))
+  | (?P<pair>(?P<name>(?<![^\W\d])[^\W\d]\w{{0,80}})\s?:\s*(?P<value>{NUMBER})(?:/(?P<stuck>\d+){_STUCK})?)
     """,
     re.VERBOSE,
 )

@@ -26,6 +26,8 @@ _STEP_LABEL = re.compile(
     r"(?:step|iter|iteration|batch|mini-?batch|global_step|steps)s?\b[\s:#=\[(.]*$", re.I
 )
 _OF = re.compile(r"\s*(?:/|\bof\b|\bout of\b|\bde\b|\bvon\b|\bиз\b|\bsur\b)\s*")
+# The words that say what a number is stand directly before it.
+_LONGEST_LABEL = 120
 _BEST = {"best", "max", "highest", "beste", "mejor", "最佳", "最高"}
 
 
@@ -51,6 +53,14 @@ class Pairs:
     def measures(self) -> int:
         """How many of the values are a loss, an accuracy or an error rate."""
         return sum(1 for name in self.names if is_measure(name))
+
+    @property
+    def scores(self) -> int:
+        """How many of the values are such a measure and nothing else, with decimals, as scores have."""
+        pairs = zip(self.names, self.values, strict=True)
+        return sum(
+            1 for name, text in pairs if is_measure(name) and not meaning(name)[2] and not text.isdigit()
+        )
 
     @property
     def midway(self) -> bool:
@@ -101,7 +111,7 @@ def _place(out: Pairs, label: str, number: re.Match[str], role: str, body: str) 
         return _place_bracketed(out, whole, count)
     if percent and body[number.end() : number.end() + 1] == "|":
         return ""  # how far a progress bar has come
-    epoch = _EPOCH_LABEL.fullmatch(label)
+    epoch = _EPOCH_LABEL.fullmatch(label[-_LONGEST_LABEL:])
     if count is not None and out.number is None and (epoch or _starts_line(label, body, number)):
         out.number = count
         before = epoch["before"] if epoch else ""

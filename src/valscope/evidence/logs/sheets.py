@@ -107,7 +107,7 @@ class SheetReader:
             return pairs.number is not None and pairs.at is None and not pairs.loose
         if pairs.number is not None or pairs.at is not None:
             return pairs.loose <= max(12, _LOOSE * pairs.length)
-        if _ASSIGNMENT.match(text) or pairs.stray:
+        if _ASSIGNMENT.match(text) or pairs.stray or not pairs.scores:
             return False
         return pairs.loose <= 4 * pairs.measures and pairs.loose <= _LOOSE * pairs.length
 

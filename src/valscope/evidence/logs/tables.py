@@ -13,6 +13,7 @@ from valscope.evidence.words import EPOCH, meaning
 from valscope.nouns.fact import Source
 
 _HEADER_HINT = re.compile(r"loss|acc|error|损失|率|精度", re.I)
+_LONGEST_HEAD = 2000
 _CELL = re.compile(rf"(?:{NUMBER})%?")
 _TIME = re.compile(r"\d+:\d\d(?::\d\d)?(?:\.\d+)?|\d+(?:\.\d+)?\s?s")
 _RULE = re.compile(r"[\s|+\-=:_]+")
@@ -63,7 +64,7 @@ class TableReader:
             row = self._read(text, line)
             if row is not None:
                 return [*items, *self._add(row)]
-        head = _head(text) if _HEADER_HINT.search(text) else None
+        head = _head(text) if len(text) <= _LONGEST_HEAD and _HEADER_HINT.search(text) else None
         if head is None:
             return None
         self._coming = head  # a table only if a row follows; until then the line belongs to its surroundings

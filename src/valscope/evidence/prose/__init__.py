@@ -18,10 +18,12 @@ from valscope.nouns.stated import Stated
 
 __all__ = ["read_stated"]
 
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
 _LITERAL = re.compile(r"\s*(?:(?:Counter|OrderedDict)\()?\{[^{}]*\}\)?\s*")
-# A sentence longer than this is no sentence: a minified page or a dump.
-_LONGEST = 4000
+# A page pasted as one line is read sentence by sentence; longer ones are dumps, and so are those with more
+# numbers than anyone reads.
+_LONG, _LONGEST, _MOST_NUMBERS = 400, 1200, 40
+_END = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+(?=[^\d\s])")
 
 
 def read_stated(
@@ -49,15 +51,22 @@ def _block(lines: Sequence[Line], numeric: bool) -> Iterator[tuple[Line, Stated]
     yield from reports(lines)
     yield from tables(lines)
     for line in lines:
-        if _DIGIT.search(line.text) and len(line.text) < _LONGEST:
-            for stated in _sentence(plain(line.text)):
+        for sentence in _sentences(line.text):
+            for stated in _sentence(plain(sentence)):
                 yield line, stated
+
+
+def _sentences(text: str) -> Iterator[str]:
+    pieces = _END.split(text) if len(text) > _LONG else [text]
+    for piece in pieces:
+        if piece and len(piece) <= _LONGEST and 0 < len(_NUMBER.findall(piece)) <= _MOST_NUMBERS:
+            yield piece
 
 
 def _literals(lines: Sequence[Line]) -> Iterator[tuple[Line, Stated]]:
     """Printed dictionaries, which look like code: "Counter({0: 2135, 1: 1472})"."""
     for line in lines:
-        if _LITERAL.fullmatch(line.text):
+        if len(line.text) <= _LONGEST and _LITERAL.fullmatch(line.text):
             for stated in printed(plain(line.text)):
                 yield line, stated
 

@@ -84,8 +84,9 @@ def _listed(inside: str, place: tuple[int, int], of_items: bool) -> bool:
     between = gap_text(inside, *place, _ALL_PARTS)
     if between is None or number < 10:
         return False
-    bare = _SMALL_WORDS.sub("", between) if of_items else between
-    return len(between) <= (_NEAR if of_items else 3) and not re.search(r"\w", bare)
+    if not of_items:
+        return len(between) <= 3 and bool(re.search(r"[:=]", between))
+    return len(between) <= _NEAR and not re.search(r"\w", _SMALL_WORDS.sub("", between))
 
 
 def _percentages(text: str, tokens: list[Token], used: set[int]) -> Iterator[PercentOf]:

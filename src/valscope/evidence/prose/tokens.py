@@ -9,7 +9,7 @@ from valscope.evidence.logs.number import NUMBER, plain
 from valscope.evidence.prose.lexicon import ITEMS, pattern
 
 _NUMBER = re.compile(
-    rf"""(?<![A-Za-z0-9_.])(?<!\d,)(?P<about>[~≈约]|ca\.?\s|about\s)?\s*(?>(?P<number>{NUMBER}))
+    rf"""(?<![A-Za-z0-9_.])(?<!\d,)(?<![A-Za-z]-)(?P<about>[~≈约]|ca\.?\s|about\s)?\s*(?>(?P<number>{NUMBER}))
     (?P<kilo>\s?[kK](?![A-Za-z])|\s?万)?
     (?P<percent>\s?(?:%|percent\b|per\ cent\b|Prozent\b|процент\w*|por\ ciento\b|pour\ cent\b|パーセント|퍼센트))?
     (?![A-Za-z_\d])""",
