@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from valscope.evidence.logs.number import reading
 from valscope.evidence.prose.nearby import clause, measure_in, part_near
 from valscope.evidence.prose.tokens import Token, numbers
-from valscope.evidence.words import METRICS, meaning
+from valscope.evidence.words import meaning
 from valscope.nouns.log import Reading
 from valscope.nouns.stated import ImageSize, LearningRates, Part, SplitShares, Stated, StatedScore
 
@@ -116,7 +116,7 @@ def _named(before: str) -> tuple[str, Part | None] | None:
     """The measure that stands before the number in its clause, and the part with it."""
     for word in reversed(_IDENTIFIER.findall(before)):
         part, measure, rest = meaning(word)
-        if measure in ("accuracy", "loss", "error_rate") and not rest:
+        if measure in ("accuracy", "loss") and not rest:
             return measure, part or part_near(before, len(before), len(before))  # type: ignore[return-value]
     measure = measure_in(before)
     return None if measure is None else (measure, part_near(before, len(before), len(before)))
@@ -125,9 +125,5 @@ def _named(before: str) -> tuple[str, Part | None] | None:
 def _named_after(after: str) -> tuple[str, Part | None] | None:
     """ "98.4 % validation accuracy", "98.4% 的准确率"."""
     head = after[:_NEAR]
-    measure = (
-        measure_in(head)
-        if any(w in head.lower() for w in METRICS["accuracy"] + METRICS["error_rate"])
-        else None
-    )
+    measure = measure_in(head)
     return None if measure in (None, "loss") else (str(measure), part_near(head, 0, 0))

@@ -11,6 +11,9 @@ from valscope.nouns.stated import Part
 
 _MARKS = r"[,，、;；。.!?！？()（）\n]"
 _CLAUSE = re.compile(rf"{_MARKS}(?!\d)")
+_ERROR_RATE = re.compile(
+    r"error[ _-]?rates?|错误率|誤差率|fehlerrate|taux d.erreur|tasa de error", re.IGNORECASE
+)
 
 
 def clause(text: str, start: int, end: int) -> tuple[int, int]:
@@ -74,10 +77,12 @@ def parts_beside(text: str, tokens: list[Token]) -> list[Part | None]:
 
 
 def measure_in(text: str) -> str | None:
-    """ "accuracy", "loss" or "error_rate" where such a word stands in the text, the last one of it."""
-    found = [
-        (m.end(), measure)
-        for measure in ("accuracy", "loss", "error_rate")
-        for m in pattern(METRICS[measure]).finditer(text)
-    ]
+    """ "accuracy", "loss" or "error_rate" where such a word stands in the text, the last one of it. A bare
+    "error" is most often something else."""
+    words = {
+        "accuracy": pattern(METRICS["accuracy"]),
+        "loss": pattern(METRICS["loss"]),
+        "error_rate": _ERROR_RATE,
+    }
+    found = [(m.end(), measure) for measure, some in words.items() for m in some.finditer(text)]
     return max(found)[1] if found else None
