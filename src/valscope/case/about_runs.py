@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from valscope.evidence.laws.copies import shared
+from valscope.evidence.laws.copies import Shared, candidates, shared
 from valscope.nouns.log import LoggedRun
 
 LAST = 3  # epochs: one alone is noise
@@ -25,7 +25,7 @@ def old_keras(run: LoggedRun) -> bool:
     return run.form.startswith("keras") and any(" acc:" in e.source.quote for e in run.epochs[:2])
 
 
-def disowned(run: LoggedRun, runs: Sequence[LoggedRun]) -> bool:
-    """Whether the run is a copy of another log with figures typed in."""
-    found = (shared(other, run) for other in runs if other is not run)
-    return any(f is not None and f.coarser == 1 for f in found)
+def copies(runs: Sequence[LoggedRun]) -> tuple[tuple[LoggedRun, LoggedRun, Shared], ...]:
+    """Pairs of runs that share their losses and differ elsewhere."""
+    pairs = ((runs[i], runs[j]) for i, j in candidates(runs))
+    return tuple((a, b, found) for a, b in pairs if (found := shared(a, b)) is not None)

@@ -12,6 +12,7 @@ from valscope.case.quoted import PrintedShare
 from valscope.case.scored import Scored, scored
 from valscope.case.tail_proof import TailProof
 from valscope.case.tail_proofs import tail_proofs
+from valscope.evidence.laws.copies import Shared
 from valscope.evidence.laws.recount import Recount
 from valscope.evidence.laws.tail import trained_rows
 from valscope.nouns.fact import Fact, NotMeasured, Source
@@ -23,6 +24,9 @@ from valscope.nouns.saved import SavedModel
 from valscope.nouns.script import ScriptFacts
 from valscope.nouns.stated import Stated
 from valscope.nouns.summary import Contradiction, Summary
+
+
+MOST_RUNS = 300  # whose sizes are looked for, at some milliseconds each; more are no report but a search
 
 
 def open_case(inputs: Sequence[str]) -> Case:
@@ -61,6 +65,11 @@ class Case:
         from valscope.case.readers import read_events
 
         return (*(r for p in self.posts for r in p.runs if r.epochs), *read_events(self.inputs))
+
+    @cached_property
+    def copies(self) -> tuple[tuple[LoggedRun, LoggedRun, Shared], ...]:
+        """Pairs of runs of which one is a copy of the other with figures changed."""
+        return about_runs.copies(self.runs)
 
     @cached_property
     def evaluations(self) -> tuple[Evaluation, ...]:
@@ -223,6 +232,8 @@ class Case:
     def scored(self, run: LoggedRun) -> Scored | None:
         """How many images the run validated; None where the digits do not tell."""
         key = id(run)
+        if key not in self._scored and len(self._scored) >= MOST_RUNS:
+            return None
         if key not in self._scored:
             self._scored[key] = self._size(run)
         return self._scored[key]
@@ -255,4 +266,8 @@ class Case:
 
     def disowned(self, run: LoggedRun) -> bool:
         """Whether the run is a copy of another log with figures typed in."""
-        return about_runs.disowned(run, self.runs)
+        return any(
+            run is (first, second)[found.coarser]
+            for first, second, found in self.copies
+            if found.coarser is not None
+        )

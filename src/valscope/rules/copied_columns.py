@@ -9,10 +9,9 @@ Cannot tell: which columns are the true ones where both have all their digits.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from valscope.case import Case
-from valscope.evidence.laws.copies import Shared, shared
+from valscope.evidence.laws.copies import Shared
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
 
@@ -22,10 +21,8 @@ NEEDS = ("runs",)
 
 def check(case: Case) -> Iterator[Outcome]:
     """One finding for each pair of logs that share their losses and differ elsewhere."""
-    for first, second in combinations(case.runs, 2):
-        found = shared(first, second)
-        if found is not None:
-            yield _finding(first, second, found)
+    for first, second, found in case.copies:
+        yield _finding(first, second, found)
 
 
 def _finding(first: LoggedRun, second: LoggedRun, found: Shared) -> Finding:

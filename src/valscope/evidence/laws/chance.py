@@ -55,7 +55,9 @@ def prior(
     if shares:
         return _sits(pairs, len(shares), entropy(shares), max(shares) / sum(shares), n, 1)
     choices = range(classes, classes + 1) if classes else range(2, MOST + 1)
-    found = [r for k in choices if (r := _sits(pairs, k, math.log(k), 1 / k, n, len(choices))) is not None]
+    last = pairs[-1][0].value
+    near = [k for k in choices if abs(last - math.log(k)) <= NEAR * math.log(k)]
+    found = [r for k in near if (r := _sits(pairs, k, math.log(k), 1 / k, n, len(choices))) is not None]
     return found[0] if len(found) == 1 else None
 
 

@@ -6,13 +6,16 @@ loss and val_loss together once in 10^8.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from valscope.evidence.laws.digits import decimals
 from valscope.nouns.log import LoggedEpoch, LoggedRun, Reading
 
 CERTAIN = 1e-9
+MOST = 20  # runs that share one line: a loss that so many show ("0.0000e+00") names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,19 @@ def shared(first: LoggedRun, second: LoggedRun) -> Shared | None:
         tuple(lines), equal, differ, times and pairs[0][0].seconds is not None, accident,
         _coarser(pairs, differ), len(lines) == min(len(first.epochs), len(second.epochs)),
     )  # fmt: skip
+
+
+def candidates(runs: Sequence[LoggedRun]) -> Iterator[tuple[int, int]]:
+    """Positions of pairs of runs that share the losses of at least two lines; a text may hold thousands of runs."""
+    where: dict[tuple[str, ...], set[int]] = {}
+    for i, run in enumerate(runs):
+        for epoch in run.epochs:
+            if key := _losses(epoch):
+                where.setdefault(key, set()).add(i)
+    together = Counter(
+        pair for at in where.values() if 1 < len(at) <= MOST for pair in combinations(sorted(at), 2)
+    )
+    return (pair for pair, lines in sorted(together.items()) if lines >= 2)
 
 
 def _lines(first: LoggedRun, second: LoggedRun) -> list[tuple[int, int]]:
