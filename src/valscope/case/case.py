@@ -25,7 +25,6 @@ from valscope.nouns.script import ScriptFacts
 from valscope.nouns.stated import Stated
 from valscope.nouns.summary import Contradiction, Summary
 
-
 MOST_RUNS = 300  # whose sizes are looked for, at some milliseconds each; more are no report but a search
 
 
