@@ -16,7 +16,7 @@ def batch(scripts: Sequence[ScriptFacts]) -> Fact[int] | NotMeasured:
     for script in scripts:
         for fit in script.fits:
             found = _batch(script, fit)
-            if found is not None:
+            if found is not None and found.value >= 1:
                 return found
     return NotMeasured("the batch size stands nowhere", "the training script")
 

@@ -28,7 +28,7 @@ def check(case: Case) -> Iterator[Outcome]:
             if not bad:
                 continue
             at = bad[0]
-            before = run.epochs[at - 1] if at else None
+            before = run.epochs[at - 1] if at and column in run.epochs[at - 1].readings else None
             stays = "and stays so" if len(bad) == len(run.epochs) - at else "and recovers"
             yield Finding(
                 CODE, NAME, "PROVED",

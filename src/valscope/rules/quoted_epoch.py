@@ -73,6 +73,8 @@ def _finding(
 def _noise(case: Case, run: LoggedRun, at: int, last: Reading) -> str:
     size = case.scored(run)
     there = run.epochs[at].readings["val_accuracy"]
+    if not (0 <= there.value <= 1 and 0 <= last.value <= 1):
+        return ""
     stated = case.stated_validation
     n = size.n if size is not None and size.sure else stated[0].value if stated else None
     if n is None:
