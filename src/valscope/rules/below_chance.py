@@ -27,7 +27,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """Only where training itself learned: otherwise it is another trouble."""
     chance = 1 / case.classes.value if case.classes else 0.5
     for run in case.runs:
-        scores = [r for r in run.column("val_accuracy") if r is not None]
+        scores = [r for r in run.column("val_accuracy") if r is not None and 0 <= r.value <= 1]
         if len(scores) < FEWEST or max(r.value for r in scores) >= chance or not _learned(run, chance):
             continue
         best = max(scores, key=lambda r: r.value)
@@ -58,7 +58,7 @@ def _never_right(run: LoggedRun, best: Reading, epochs: int) -> Finding:
 
 
 def _learned(run: LoggedRun, chance: float) -> bool:
-    trained = [r.value for r in run.column("accuracy") if r is not None]
+    trained = [r.value for r in run.column("accuracy") if r is not None and 0 <= r.value <= 1]
     return (
         bool(trained) and max(trained) >= chance + 0.2 and above(int(max(trained) * 100), 100, chance) < 0.01
     )

@@ -24,6 +24,8 @@ def width(reading: Reading) -> float:
 
 def numerator(reading: Reading, n: int) -> int | None:
     """The k nearest to the reading for which k / n prints like it, or None."""
+    if not 0 <= reading.value <= 1:  # nan and inf too
+        return None
     k = round(reading.value * n)
     low, high = bounds(reading)
     return k if 0 <= k <= n and low <= k / n <= high else None
