@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from valscope.nouns.fact import Source
+from valscope.nouns.trial import Trial
 
 Verdict = Literal["PROVED", "CONFIRMED", "SUSPECTED", "REFUTED"]
 Number = float | int | str | tuple[float | int | str, ...]
@@ -27,6 +28,7 @@ class Finding:
     next_step     the cheapest exact command that would settle or cure it.
     weight        share of the reported trouble that it explains, 0..1; findings are ordered by it.
     minor         true when named for completeness: real, but not the cause of the trouble.
+    trial         the experiment that decided the verdict, None where none was made.
     """
 
     code: str
@@ -41,6 +43,7 @@ class Finding:
     next_step: str = ""
     weight: float = 0.5
     minor: bool = False
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Acquittal:
     claim: str
     verdict: Literal["ACQUITTED", "REFUTED"] = "ACQUITTED"
     evidence: tuple[Source, ...] = ()
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ def numerator(reading: Reading, n: int) -> int | None:
 
 
 def numerators(reading: Reading, n: int) -> range:
-    """Every k in 0..n for which k / n prints like the reading."""
+    """Every k in 0..n for which k / n prints like the reading; none for nan and inf."""
+    if not math.isfinite(reading.value):
+        return range(0)
     low, high = bounds(reading)
     return range(max(0, math.ceil(low * n)), min(n, math.floor(high * n)) + 1)
 

@@ -1,0 +1,71 @@
+"""The training and the use that a user reports, as values that can be run again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from valscope.nouns.fact import Source
+from valscope.nouns.pipeline import Pipeline
+from valscope.nouns.recipe import Recipe
+from valscope.nouns.result import Share
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A number that the user saw.
+
+    measure   "accuracy";  part  what it was measured on.
+    value     as printed, 0..1;  n  items it was measured on, None when unknown;
+    interval  `share` with its exact 95 % interval where n is known.
+    """
+
+    part: Literal["train", "val", "test", "predict"]
+    value: float
+    source: Source
+    n: int | None = None
+    share: Share | None = None
+    measure: str = "accuracy"
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The user's own training, ready to be repeated.
+
+    recipe     everything that decides it, as far as it is known.
+    data       path of the images, table or arrays that it is tried on.
+    engine     "keras", or "toy" for recipes of the NumPy network.
+    origin     what it was rebuilt from: an exact recipe, a saved model, or code.
+    assumed    what had to be assumed, one sentence each; empty for an exact recipe.
+    reported   the numbers that a repetition must reproduce.
+    said       where each setting stands: the field's name in the recipe ("optimiser.rate") and its line.
+    """
+
+    recipe: Recipe
+    data: str
+    engine: str = "keras"
+    origin: Literal["recipe", "saved", "script"] = "recipe"
+    assumed: tuple[str, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    said: tuple[tuple[str, Source], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A saved model and the two ways in which the user's code uses it.
+
+    model     path of the saved model.
+    data      path of labelled images.
+    trained   the pipeline of training and validation.
+    served    the pipeline of prediction, None where no code shows it.
+    classes   names in the order of the outputs, () when unknown.
+    """
+
+    model: str
+    data: str
+    trained: Pipeline
+    served: Pipeline | None = None
+    classes: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    said: tuple[tuple[str, Source], ...] = ()
