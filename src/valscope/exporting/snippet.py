@@ -19,7 +19,7 @@ _KERNELS = {
 
 def imports(preparation: Preparation) -> list[str]:
     """The imports that `pixels_code` needs."""
-    if not preparation.antialias:
+    if _needs_valscope(preparation):
         return ["import json", "", "import numpy as np", "", "from valscope import Preparation",
                 "from valscope.data.pixels.prepare import pixels as prepare"]  # fmt: skip
     return ["import numpy as np", "from PIL import Image" + (", ImageOps" if preparation.exif else "")]
@@ -28,7 +28,7 @@ def imports(preparation: Preparation) -> list[str]:
 def pixels_code(preparation: Preparation, side_name: str = "preparation.json") -> str:
     """Python source of `pixels(path)`: uint8 array (height, width, channels). Where only valscope itself can do it, the
     source reads the preparation from the file `side_name`."""
-    if not preparation.antialias:
+    if _needs_valscope(preparation):
         return _with_valscope(side_name)
     p = preparation
     lines = ["def pixels(path):"]
@@ -39,9 +39,19 @@ def pixels_code(preparation: Preparation, side_name: str = "preparation.json") -
     lines += _draft(p) if p.fast_decode and p.kernel != "nearest" else []
     lines += ["    image = ImageOps.exif_transpose(image)"] if p.exif else []
     lines += _colour(p)
+    lines += _grey_in_three(p)
     lines += _resized(p)
     lines += ["    values = np.asarray(image)" + ("[:, :, None]" if p.channels == 1 else "")]
     return "\n".join([*lines, *_padded(p), "    return values"])
+
+
+def _grey_in_three(p: Preparation) -> list[str]:
+    return ['    image = image.convert("L").convert("RGB")'] if p.colour == "grey_rgb" else []
+
+
+def _needs_valscope(preparation: Preparation) -> bool:
+    """Whether Pillow and NumPy alone do not do what valscope does."""
+    return not preparation.antialias or preparation.axes != "kept"
 
 
 def _with_valscope(side_name: str) -> str:

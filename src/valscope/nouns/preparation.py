@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-Colour = Literal["rgb", "grey"]
+Colour = Literal["rgb", "grey", "grey_rgb"]
 Order = Literal["rgb", "bgr"]
 Kernel = Literal["nearest", "bilinear", "bicubic", "lanczos", "area"]
 Geometry = Literal["stretch", "crop", "pad"]
 Alpha = Literal["drop", "white", "black"]
-Scale = Literal["none", "unit", "symmetric", "imagenet", "caffe", "centred", "image_max"]
+Axes = Literal["kept", "transposed", "reshaped"]
+Scale = Literal[
+    "none", "unit", "symmetric", "imagenet", "caffe", "centred", "image_max", "image_std",
+    "unit_unit", "unit_symmetric", "unit_imagenet", "unit_caffe",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Preparation:
     """File bytes to network input.
 
     height, width   pixels of the network's input.
-    colour          "rgb" (3 channels) or "grey" (1 channel).
+    colour          "rgb" (3 channels), "grey" (1 channel) or "grey_rgb" (3 equal channels).
     order           order of the channels that the network gets.
     exif            whether the EXIF orientation is applied before anything else.
     alpha           what a transparent pixel lies on; "drop" keeps the hidden colour.
@@ -35,6 +39,8 @@ class Preparation:
                     twice the target: several times faster on photographs, and the same for training
                     and serving because it is part of this value. It has no effect without `antialias`
                     or with "nearest", which pick single pixels and must see the real ones.
+    axes            "transposed" exchanges rows and columns; "reshaped" resizes to width x height and then
+                    only writes height x width over it, which scrambles the rows. Both are faults of use.
     """
 
     height: int
@@ -48,6 +54,7 @@ class Preparation:
     geometry: Geometry = "stretch"
     scale: Scale = "unit"
     fast_decode: bool = True
+    axes: Axes = "kept"
 
     @property
     def channels(self) -> int:
@@ -66,7 +73,15 @@ class Preparation:
     def pixels_key(self) -> tuple[object, ...]:
         """What decides the uint8 pixels: everything but order and scale. Two preparations with the same
         key share one cache."""
-        return (
+        key = (
             self.height, self.width, self.colour, self.exif, self.alpha,
             self.kernel, self.antialias, self.geometry, self.fast_decode,
         )  # fmt: skip
+        return key if self.axes == "kept" else (*key, self.axes)
+
+    @property
+    def drawn(self) -> Preparation:
+        """The preparation that resizes, before its axes are exchanged."""
+        if self.axes == "kept":
+            return self
+        return self.but(height=self.width, width=self.height, axes="kept")

@@ -19,11 +19,21 @@ SCALES: Mapping[str, str] = {
     "caffe": "ImageNet's mean taken out, values not divided",
     "centred": "values scaled to about -1..1, (x - 127) / 128",
     "image_max": "values divided by each image's own maximum",
+    "image_std": "each image's own mean and deviation taken out",
+    "unit_unit": "values divided by 255 twice",
+    "unit_symmetric": "values divided by 255, then scaled as if they were 0 to 255: about -1",
+    "unit_imagenet": "values divided by 255 twice, ImageNet's mean and deviation taken out",
+    "unit_caffe": "values divided by 255, ImageNet's mean for 0 to 255 taken out",
 }
 GEOMETRY: Mapping[str, str] = {
     "stretch": "stretched to that shape",
     "crop": "aspect ratio kept, the longer side cut",
     "pad": "aspect ratio kept, the rest filled with black",
+}
+AXES: Mapping[str, str] = {
+    "kept": "",
+    "transposed": "; rows and columns exchanged",
+    "reshaped": "; resized to width by height and read as height by width, rows scrambled",
 }
 LOSSES: Mapping[str, str] = {
     "crossentropy": "cross-entropy",
@@ -72,7 +82,7 @@ def preparation(p: Preparation | None) -> str:
     """From file to tensor."""
     if p is None:
         return "feature vectors, used as they are"
-    colours = "grey" if p.colour == "grey" else p.order.upper()
+    colours = {"grey": "grey", "grey_rgb": "grey in three channels"}.get(p.colour, p.order.upper())
     smooth = "antialiased" if p.antialias else "not antialiased"
     turned = "EXIF rotation applied" if p.exif else "EXIF rotation ignored"
     clear = (
@@ -83,6 +93,7 @@ def preparation(p: Preparation | None) -> str:
     return (
         f"{p.width} × {p.height} pixels (width × height), {colours}; {GEOMETRY[p.geometry]}, {p.kernel}, {smooth}; "
         f"{turned}; {clear}; {SCALES[p.scale]}"
+        f"{AXES[p.axes]}"
     )
 
 

@@ -108,7 +108,10 @@ def _finish(image: Image.Image, preparation: Preparation, orientation: int) -> D
     image.load()
     eight, more = to_eight_bits(turned(image, preparation.exif, orientation))
     mode = "L" if preparation.colour == "grey" else "RGB"
-    return Decoded(_flatten(eight, preparation.alpha, mode), notes + more)
+    flat = _flatten(eight, preparation.alpha, mode)
+    if preparation.colour == "grey_rgb":
+        flat = flat.convert("L").convert("RGB")
+    return Decoded(flat, notes + more)
 
 
 @cache
@@ -125,7 +128,7 @@ def _draft(image: Any, preparation: Preparation, orientation: int) -> None:
         return
     swapped = preparation.exif and orientation >= 5
     width, height = reversed(image.size) if swapped else image.size
-    wanted = [2 * side for side in whole_size(width, height, preparation)]
+    wanted = [2 * side for side in whole_size(width, height, preparation.drawn)]
     mode = "L" if preparation.colour == "grey" and image.mode == "RGB" else None
     image.draft(mode, tuple(reversed(wanted)) if swapped else tuple(wanted))
 

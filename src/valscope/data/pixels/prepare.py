@@ -39,7 +39,7 @@ def network_input(batch: NDArray[np.generic], preparation: Preparation) -> NDArr
 
 def _from_array(values: NDArray[Any], preparation: Preparation) -> NDArray[Any]:
     values = _coloured(values[:, :, None] if values.ndim == 2 else values, preparation)
-    if values.shape == preparation.shape:
+    if values.shape == preparation.shape and preparation.axes == "kept":
         return values
     return resize_array(values, preparation)
 
@@ -54,6 +54,8 @@ def _coloured(values: NDArray[Any], preparation: Preparation) -> NDArray[Any]:
         values = values.astype(np.float32, copy=False)
     if values.shape[2] == 4:
         values = _without_alpha(values, preparation)
+    if preparation.colour == "grey_rgb":
+        return np.repeat(_grey(values) if values.shape[2] == 3 else values, 3, axis=2)
     if values.shape[2] == preparation.channels:
         return values
     if preparation.channels == 3:

@@ -51,6 +51,8 @@ def whole_size(width: int, height: int, preparation: Preparation) -> tuple[int, 
 
 def resize_image(image: Image.Image, preparation: Preparation) -> NDArray[np.uint8]:
     """A Pillow image of mode "RGB" or "L" to uint8 (height, width, channels) of the preparation."""
+    if preparation.axes != "kept":
+        return _exchanged(resize_image(image, preparation.drawn), preparation)
     if not preparation.antialias:
         return resize_array(_three(np.asarray(image)), preparation)
     box = crop_box(*image.size, preparation)
@@ -62,6 +64,8 @@ def resize_image(image: Image.Image, preparation: Preparation) -> NDArray[np.uin
 
 def resize_array(values: NDArray[Any], preparation: Preparation) -> NDArray[Any]:
     """(h, w, c) to (height, width, c); uint8 stays uint8, anything else becomes float32, unrounded."""
+    if preparation.axes != "kept":
+        return _exchanged(resize_array(values, preparation.drawn), preparation)
     height, width = values.shape[:2]
     left, top, right, bottom = crop_box(width, height, preparation)
     inner_width, inner_height = inner_size(width, height, preparation)
@@ -73,6 +77,13 @@ def resize_array(values: NDArray[Any], preparation: Preparation) -> NDArray[Any]
     if values.dtype == np.uint8:
         resized = np.clip(np.rint(resized), 0, 255).astype(np.uint8)
     return _padded(resized, preparation)
+
+
+def _exchanged(values: NDArray[Any], preparation: Preparation) -> NDArray[Any]:
+    """(width, height, channels) to (height, width, channels): turned over, or only called so."""
+    if preparation.axes == "reshaped":
+        return values.reshape(preparation.shape)
+    return np.ascontiguousarray(values.swapaxes(0, 1))
 
 
 def _by_planes(values: NDArray[Any], width: int, height: int, preparation: Preparation) -> NDArray[Any]:

@@ -36,8 +36,15 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 CAFFE_MEAN = (123.68, 116.779, 103.939)
 
-# None stands for the one scale that is not affine: each image is divided by its own maximum.
-SCALES: dict[Scale, Affine | None] = {
+
+def _after_unit(scale: Affine) -> Affine:
+    """A scale of pixels that were divided by 255 before: divided twice, a common fault of use."""
+    return Affine(tuple(m / 255 for m in scale.multiplier), scale.offset)  # type: ignore[arg-type]
+
+
+# None stands for the scales that are not affine, because they depend on the image: "image_max" divides it by its
+# own maximum, "image_std" takes its own mean and deviation out, as tf.image.per_image_standardization does.
+_ONCE: dict[Scale, Affine | None] = {
     "none": _same(1.0, 0.0),
     "unit": _same(1 / 255, 0.0),
     "symmetric": _same(1 / 127.5, -1.0),
@@ -52,6 +59,16 @@ SCALES: dict[Scale, Affine | None] = {
     "caffe": Affine((1.0, 1.0, 1.0), (-CAFFE_MEAN[0], -CAFFE_MEAN[1], -CAFFE_MEAN[2])),
     "centred": _same(1 / 128, -127 / 128),
     "image_max": None,
+    "image_std": None,
+}
+_TWICE: dict[Scale, Scale] = {
+    "unit_unit": "unit",
+    "unit_symmetric": "symmetric",
+    "unit_imagenet": "imagenet",
+    "unit_caffe": "caffe",
+}
+SCALES: dict[Scale, Affine | None] = _ONCE | {
+    name: _after_unit(found) for name, once in _TWICE.items() if (found := _ONCE[once]) is not None
 }
 
 # What each module of keras.applications does in preprocess_input (Keras 3.15), and its networks. Where the
@@ -108,14 +125,23 @@ def apply(pixels: NDArray[np.generic], preparation: Preparation) -> Floats:
     values = pixels.astype(np.float32, order="C")
     scaling = affine(preparation)
     if scaling is None:
-        greatest: Floats = np.maximum(values.max(axis=(1, 2, 3), keepdims=True), np.float32(1))
-        return values / greatest
+        return _own(values, preparation.scale)
     multiplier, offset = (_single(part) for part in scaling)
     if np.any(multiplier != 1.0):
         values *= multiplier
     if np.any(offset != 0.0):
         values += offset
     return values
+
+
+def _own(values: Floats, name: Scale) -> Floats:
+    """Each image scaled by its own numbers."""
+    if name == "image_max":
+        greatest: Floats = np.maximum(values.max(axis=(1, 2, 3), keepdims=True), np.float32(1))
+        return values / greatest
+    least = np.float32(1 / np.sqrt(values[0].size)) if len(values) else np.float32(1)
+    deviation = np.maximum(values.std(axis=(1, 2, 3), keepdims=True), least)
+    return np.asarray((values - values.mean(axis=(1, 2, 3), keepdims=True)) / deviation, np.float32)
 
 
 def _single(part: Floats) -> Floats:
@@ -127,6 +153,6 @@ def value_range(preparation: Preparation) -> tuple[float, float]:
     """Least and greatest number that the network can get, over all channels."""
     scaling = affine(preparation)
     if scaling is None:
-        return (0.0, 1.0)
+        return (0.0, 1.0) if preparation.scale == "image_max" else (-3.0, 3.0)
     multiplier, offset = (part.astype(np.float64) for part in scaling)
     return float(offset.min()), float((255 * multiplier + offset).max())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -41,8 +42,7 @@ def _prepared(inputs: Any, preparation: Preparation) -> Any:
     if preparation.order == "bgr":
         kernel = kernel[:, ::-1]
     if scaling is None:
-        greatest = k.ops.maximum(k.ops.max(inputs, axis=(1, 2, 3), keepdims=True), 1.0)
-        inputs = inputs / greatest
+        inputs = _by_own(inputs, preparation.scale)
         scaling = np.ones(preparation.channels, np.float32), np.zeros(preparation.channels, np.float32)
         if preparation.order == "rgb":
             return inputs
@@ -50,6 +50,16 @@ def _prepared(inputs: Any, preparation: Preparation) -> Any:
     prepared = layer(inputs)
     layer.set_weights([(kernel * scaling[0])[None, None], scaling[1]])
     return prepared
+
+
+def _by_own(inputs: Any, name: str) -> Any:
+    """Each image by its own maximum, or by its own mean and deviation."""
+    ops = keras().ops
+    over: dict[str, Any] = {"axis": (1, 2, 3), "keepdims": True}
+    if name == "image_max":
+        return inputs / ops.maximum(ops.max(inputs, **over), 1.0)
+    least = 1 / math.sqrt(math.prod(inputs.shape[1:]))
+    return (inputs - ops.mean(inputs, **over)) / ops.maximum(ops.std(inputs, **over), least)
 
 
 def _logits(outputs: Any, net: KerasNet) -> Any:
