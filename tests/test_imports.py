@@ -14,13 +14,14 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "valscope"
 # From the ground up; a module may import from its own layer and from those before it.
 LAYERS = (
     ("nouns", "errors"),
-    ("codec", "stats", "thresholds"),
+    ("codec", "stats", "thresholds", "architecture"),
     ("data", "calibration", "unsure"),
     ("scoring",),
     ("engines",),
     ("recipes", "run", "training", "evaluation", "prediction", "sorting", "exporting", "comparison"),
     ("evidence",),
     ("case",),
+    ("worlds",),
     ("rules",),
     ("diagnosis", "diagnose"),
     ("report",),

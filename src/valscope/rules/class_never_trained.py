@@ -15,6 +15,10 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.case.tail_proof import TailProof
 from valscope.nouns.finding import Finding, NotChecked, Number, Outcome
+from valscope.nouns.recipe import Split
+from valscope.worlds import World, draw, spoil, trainings
+from valscope.worlds.scripts import network
+from valscope.worlds.world import Drawn
 
 CODE, NAME = "S101", "class_never_trained"
 NEEDS = ("runs",)
@@ -116,3 +120,19 @@ def _numbers(proof: TailProof) -> dict[str, Number]:
             "accident": proof.law.accident, "law": tuple(round(f.law, 4) for f in proof.law.fits),
         }  # fmt: skip
     return numbers
+
+
+def sick(seed: int = 0) -> World:
+    """Rows sorted by class and Keras' tail split: all of the last class validates."""
+    return _tail(spoil.by_class(draw.blobs(seed, (120 + seed, 90, 60))), seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """The same images in random order: the tail holds every class."""
+    return _tail(draw.blobs(seed, (120 + seed, 90, 60)), seed)
+
+
+def _tail(images: Drawn, seed: int) -> World:
+    recipe = trainings.recipe(images).but(split=Split("tail", val=0.3, test=0.0, grouping="none"))
+    script = network(more="model.fit(x, y, epochs=12, validation_split=0.3)", seed=seed)
+    return World({"train.py": script}, recipe, images)

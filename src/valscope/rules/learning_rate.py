@@ -17,6 +17,9 @@ from valscope.nouns.fact import Fact
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
 from valscope.nouns.script import Compile
+from valscope.worlds import World, post
+from valscope.worlds.curves import at_prior, learning
+from valscope.worlds.logs import found, log
 
 CODE, NAME = "T101", "learning_rate"
 NEEDS = ("runs",)
@@ -92,3 +95,13 @@ def _started_stuck(run: LoggedRun, rate: Fact[float]) -> Finding:
         next_step="valscope train PHOTOS/   (finds the rate by a range test)",
         weight=0.6,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """A few epochs of learning, then one class's share for good."""
+    return post(found(3), log(learning(seed, epochs=8)[:3] + at_prior(seed, epochs=5), seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """The same without the collapse."""
+    return post(found(3), log(learning(seed, epochs=8), seed))
