@@ -24,6 +24,7 @@ from valscope.nouns.saved import SavedModel
 from valscope.nouns.script import ScriptFacts
 from valscope.nouns.stated import Stated
 from valscope.nouns.summary import Contradiction, Summary
+from valscope.nouns.training import Serving, Training
 
 MOST_RUNS = 300  # whose sizes are looked for, at some milliseconds each; more are no report but a search
 
@@ -227,6 +228,20 @@ class Case:
     def saves_last(self) -> Source | None:
         """Where the code saves the model as it is after the last epoch, with nothing that brings the best back."""
         return coded.saves_last(self.scripts)
+
+    @cached_property
+    def training(self) -> Training | NotMeasured:
+        """The user's own training, ready to be repeated; false where it cannot be rebuilt."""
+        from valscope.case.rebuild import rebuilt_training
+
+        return rebuilt_training(self)
+
+    @cached_property
+    def serving(self) -> Serving | NotMeasured:
+        """A saved model with the two ways in which the user's code uses it; false where one is missing."""
+        from valscope.case.rebuild import rebuilt_serving
+
+        return rebuilt_serving(self)
 
     def scored(self, run: LoggedRun) -> Scored | None:
         """How many images the run validated; None where the digits do not tell."""
