@@ -32,6 +32,7 @@ def test_what_it_holds() -> None:
     assert architecture.settings(CONFIG, "BatchNormalization", "momentum") == (0.99,)
     assert architecture.output(CONFIG) == architecture.Output(3, "softmax")
     assert architecture.frozen(CONFIG) == 1
+    assert architecture.networks(CONFIG) == ("", "")
 
 
 def test_thawing_leaves_batchnorm_in_inference() -> None:

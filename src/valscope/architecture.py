@@ -28,6 +28,13 @@ def kinds(config: str) -> tuple[str, ...]:
     return tuple(str(layer.get("class_name")) for layer in _layers(_read(config)))
 
 
+def networks(config: str) -> tuple[str, ...]:
+    """Names of nested networks, and of the whole last."""
+    whole = _read(config)
+    nested = [layer for layer in _layers(whole) if _children(layer)]
+    return tuple(str(_own(layer).get("name", "")) for layer in (*nested, whole))
+
+
 def settings(config: str, kind: str, name: str) -> tuple[Any, ...]:
     """The value of one setting in each layer of a kind, None where it is not written."""
     return tuple(_own(layer).get(name) for layer in _layers(_read(config)) if layer.get("class_name") == kind)

@@ -12,12 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.case.backbones import expected
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import Backbone, ScriptFacts
 
 CODE, NAME = "P104", "backbone_scale"
 NEEDS = ("scripts",)
+SUSPECT = "the scale that the backbone gets"
 # caffe and imagenet differ by a constant factor and offset per channel; unit and symmetric by one factor
 # modules of keras.applications whose name is not that of the network in lower case
 MODULES = {
@@ -26,6 +29,7 @@ MODULES = {
     "ResNet152V2": "resnet_v2", "DenseNet121": "densenet", "DenseNet169": "densenet", "DenseNet201": "densenet",
     "NASNetMobile": "nasnet", "NASNetLarge": "nasnet",
 }  # fmt: skip
+OTHERS = ("image_max", "unit_unit", "unit_symmetric", "unit_imagenet", "unit_caffe")  # see P103 and P112
 UNCLEAR = {"unknown", "other", "featurewise", "samplewise"}
 
 
@@ -38,6 +42,14 @@ def check(case: Case) -> Iterator[Outcome]:
             found = _fed(script, backbone)
             if found is not None and backbone.expects not in UNCLEAR and found[0] != backbone.expects:
                 yield _finding(backbone, *found)
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """What the backbone's own preprocess_input does. Other rules mend the scales in OTHERS."""
+    preparation, wanted = recipe.preparation, expected(recipe.model)
+    if preparation is None or wanted is None or preparation.scale in (wanted[0], *OTHERS):
+        return None
+    return recipe.but(preparation=preparation.but(scale=wanted[0], order=wanted[1]))
 
 
 def _fed(script: ScriptFacts, backbone: Backbone) -> tuple[str, tuple[Source, ...]] | None:

@@ -11,17 +11,19 @@ Cannot tell: that such rows are sorted, where neither losses nor data say so; it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from valscope.case import Case
 from valscope.case.tail_proof import TailProof
 from valscope.nouns.finding import Finding, NotChecked, Number, Outcome
-from valscope.nouns.recipe import Split
+from valscope.nouns.recipe import Recipe, Split
 from valscope.worlds import World, draw, spoil, trainings
 from valscope.worlds.scripts import network
 from valscope.worlds.world import Drawn
 
 CODE, NAME = "S101", "class_never_trained"
 NEEDS = ("runs",)
+SUSPECT = "the split that takes the last rows"
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -36,6 +38,13 @@ def check(case: Case) -> Iterator[Outcome]:
             "sorted by class",
             "the label array, or the number of images of each class",
         )
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """Rows are shuffled within their classes before the split."""
+    if recipe.split.kind != "tail":
+        return None
+    return recipe.but(split=replace(recipe.split, kind="stratified"))
 
 
 def _finding(case: Case, proof: TailProof) -> Finding:

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Outcome
+from valscope.nouns.recipe import Recipe
 
 CODE, NAME = "D103", "class_weight"
 NEEDS = ("scripts",)
+SUSPECT = "class weights"
 EVEN = 1.15  # largest class over smallest
 
 
@@ -39,6 +41,11 @@ def check(case: Case) -> Iterator[Outcome]:
             "change nothing.",
             evidence=(*places, case.counts.source),
         )
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """All images weigh the same."""
+    return recipe.but(class_weights=None) if recipe.class_weights is not None else None
 
 
 def _places(case: Case) -> tuple[Source, ...]:

@@ -11,10 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.case.backbones import expected
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.pipeline import Pipeline
+from valscope.nouns.recipe import Recipe
 
 CODE, NAME = "P105", "colour_order"
 NEEDS = ("scripts",)
+SUSPECT = "the order of red and blue"
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -40,3 +44,21 @@ def check(case: Case) -> Iterator[Outcome]:
                         weight=0.7,
                     )  # fmt: skip
                     return
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """The order that the backbone was trained with, where its scale is right already."""
+    preparation, wanted = recipe.preparation, expected(recipe.model)
+    if preparation is None or wanted is None or preparation.colour == "grey":
+        return None
+    if preparation.scale != wanted[0] or preparation.order == wanted[1]:
+        return None
+    return recipe.but(preparation=preparation.but(order=wanted[1]))
+
+
+def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
+    """The order of training."""
+    theirs, own = trained.preparation, served.preparation
+    if theirs is None or own is None or theirs.order == own.order or own.colour == "grey":
+        return None
+    return served.but(preparation=own.but(order=theirs.order))

@@ -10,13 +10,16 @@ Cannot tell: by how many images each epoch is shifted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import SequenceClass
 
 CODE, NAME = "S104", "counter_never_reset"
 NEEDS = ("scripts",)
+SUSPECT = "a counter that runs on from epoch to epoch"
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -25,6 +28,13 @@ def check(case: Case) -> Iterator[Outcome]:
         for sequence in script.sequences:
             if sequence.counter is not None:
                 yield _finding(sequence)
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """Every epoch begins with the first batch, and all validation images are scored."""
+    if not recipe.feed.carried_counter:
+        return None
+    return recipe.but(feed=replace(recipe.feed, carried_counter=False, steps=None, val_steps=None))
 
 
 def _finding(sequence: SequenceClass) -> Finding:

@@ -9,12 +9,15 @@ Cannot tell: how much it costs; over many epochs little.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.recipe import Recipe
 
 CODE, NAME = "S103", "samples_with_replacement"
 NEEDS = ("scripts",)
+SUSPECT = "sampling with replacement"
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -34,3 +37,10 @@ def check(case: Case) -> Iterator[Outcome]:
                 next_step="valscope train PHOTOS/   (every image once an epoch)",
                 weight=0.2,
             )  # fmt: skip
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """Every image once an epoch."""
+    if recipe.feed.order != "with_replacement":
+        return None
+    return recipe.but(feed=replace(recipe.feed, order="permuted"))

@@ -12,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.case.backbones import expected
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import ScriptFacts
 
 CODE, NAME = "P103", "scales_by_own_maximum"
 NEEDS = ("scripts",)
+SUSPECT = "division of each image by its own maximum"
+OWN = ("image_max",)
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -36,6 +40,15 @@ def check(case: Case) -> Iterator[Outcome]:
                 next_step="x = x / 255.0   (in place of the division by the maximum, on every path)",
                 weight=0.45,
             )  # fmt: skip
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """One scale for all images: what the backbone was trained with, else 1/255."""
+    preparation = recipe.preparation
+    if preparation is None or preparation.scale not in OWN:
+        return None
+    scale, order = expected(recipe.model) or ("unit", preparation.order)
+    return recipe.but(preparation=preparation.but(scale=scale, order=order))
 
 
 def _places(script: ScriptFacts) -> tuple[Source, ...]:

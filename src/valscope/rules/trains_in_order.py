@@ -9,12 +9,17 @@ Cannot tell: that files stand class by class, unless a folder feed says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.recipe import Recipe
 
 CODE, NAME = "S107", "trains_in_order"
 NEEDS = ("scripts",)
+SUSPECT = "the order of the training images"
+# a shuffle buffer of a few hundred items moves along files that stand class by class
+SMALL_BUFFER = 500
 BY_CLASS = ("flow_from_directory", "image_dataset_from_directory")
 
 
@@ -37,3 +42,11 @@ def check(case: Case) -> Iterator[Outcome]:
                     next_step="valscope train PHOTOS/   (a new permutation every epoch)",
                     weight=0.6,
                 )  # fmt: skip
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """A new permutation every epoch, in place of the stored order or of a small buffer that moves along it."""
+    feed = recipe.feed
+    if feed.order == "sequential" or (feed.order == "buffer" and feed.buffer <= SMALL_BUFFER):
+        return recipe.but(feed=replace(feed, order="permuted"))
+    return None
