@@ -10,14 +10,17 @@ Cannot tell: whether the list is used for naming predictions.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from valscope.case import Case
 from valscope.nouns.fact import Fact, Source
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.stated import ClassIndices
 
 CODE, NAME = "P114", "class_order_differs"
 NEEDS = ("scripts",)
+SUSPECT = "the order of the class names"
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -30,6 +33,13 @@ def check(case: Case) -> Iterator[Outcome]:
                 if written.kind == "hand_written" and written.used and same and written.names != order.value:
                     yield _finding(written.names, written.source, order)
                     return
+
+
+def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
+    """The class numbers of training; for one score, which side of the threshold is which class."""
+    decision = replace(served.decision, inverted=trained.decision.inverted)
+    mended = served.but(order=trained.order, decision=decision)
+    return mended if mended != served else None
 
 
 def _orders(case: Case) -> list[Fact[tuple[str, ...]]]:

@@ -13,10 +13,16 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.case.objective import output
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.pipeline import Decision as Deciding
+from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import Decision, ScriptFacts
+from valscope.worlds import World
+from valscope.worlds.scripts import flow, network, predicting
 
 CODE, NAME = "P102", "decides_by_equality"
 NEEDS = ("scripts",)
+EXACT = ("equals", "truncated")
+SUSPECT = "the decision by an exact number"
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -26,6 +32,16 @@ def check(case: Case) -> Iterator[Outcome]:
             kind = decision.kind in ("equals", "astype_int", "any") and decision.value in (None, 0.0, 1.0)
             if kind and _of_scores(script, decision):
                 yield _finding(decision)
+
+
+def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
+    """The decision that training counts by; a threshold of 1/2 where that is none."""
+    if served.decision.rule not in EXACT:
+        return None
+    rule = trained.decision
+    if rule.rule in EXACT:
+        rule = Deciding("threshold", 0.5, served.decision.column)
+    return served.but(decision=rule)
 
 
 def _of_scores(script: ScriptFacts, decision: Decision) -> bool:
@@ -55,3 +71,19 @@ def _finding(decision: Decision) -> Finding:
         next_step="print((scores > 0.5).mean(), (scores == 1).mean())   (the same scores decided both ways)",
         weight=0.7,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """Only the exact 1.0 is class 1."""
+    return _used(("score[0][0] == 1", "score[0][0] == 1.0", "score[0] == 1")[seed % 3], seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """Half and more is."""
+    return _used(("score[0][0] > 0.5", "score[0][0] >= 0.5", "score[0] > 0.5")[seed % 3], seed)
+
+
+def _used(decision: str, seed: int) -> World:
+    fit = flow(mode="binary", seed=seed) + "model.fit_generator(train, epochs=9, validation_data=val)\n"
+    more = fit + predicting(decision=decision, seed=seed)
+    return World({"train.py": network(1, "sigmoid", "binary_crossentropy", more, seed=2 * seed)})

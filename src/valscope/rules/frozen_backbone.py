@@ -10,14 +10,24 @@ Cannot tell: whether the features suffice; a linear probe on a held-out part tel
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from valscope import architecture
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.recipe import Recipe, Stage
 from valscope.nouns.script import Freeze, ScriptFacts
+from valscope.worlds import World
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, log
 
 CODE, NAME = "M104", "frozen_backbone"
 NEEDS = ("scripts", "runs")
+SUSPECT = "the frozen backbone"
 GAP = 0.10
+WHEN_FOUND = True
+LOW = 2e-4  # a rate that pretrained weights bear
+FINE = 10  # epochs of training all of it
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -28,6 +38,25 @@ def check(case: Case) -> Iterator[Outcome]:
         frozen = [f for f in script.freezes if _all(f)]
         if script.backbones and frozen and not _thawed(script):
             yield _finding(script, frozen[0])
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """The backbone is trained as well, at a low rate, its BatchNorm on stored statistics."""
+    spec, stages = recipe.model, recipe.stages
+    rate = recipe.optimiser.rate
+    factor = 0.1 if rate is None or rate > LOW else 1.0
+    if spec.config is not None:
+        if not architecture.frozen(spec.config):
+            return None
+        model = replace(spec, config=architecture.thawed(spec.config))
+        return recipe.but(
+            model=model, stages=tuple(replace(s, rate_factor=s.rate_factor * factor) for s in stages)
+        )
+    if any(stage.trains != "head" for stage in stages):
+        return None
+    epochs = min(FINE, max(1, sum(stage.epochs for stage in stages)))
+    tuned = Stage(epochs, "all", rate_factor=factor, patience=stages[-1].patience)
+    return recipe.but(model=replace(spec, batchnorm="inference"), stages=(*stages, tuned))
 
 
 def _all(freeze: Freeze) -> bool:
@@ -52,3 +81,30 @@ def _finding(script: ScriptFacts, freeze: Freeze) -> Finding:
         next_step=f"valscope train PHOTOS/ --model {script.backbones[-1].name.lower()} --weights imagenet --fine-tune 5",
         weight=0.5,
     )  # fmt: skip
+
+
+SCRIPT = """base = keras.applications.{name}(include_top=False, weights='imagenet')
+for layer in base.layers:
+    layer.trainable = False
+head = Dense(3, activation='softmax')(Flatten()(base.output))
+model = Model(base.input, head)
+"""
+
+
+def sick(seed: int = 0) -> World:
+    """The head learns the training images, and nothing else."""
+    rows: list[Row] = [
+        (a, b, 2.2 + 0.2 * i, 0.40 + 0.01 * ((i + seed) % 4))
+        for i, (a, b, *_) in enumerate(learning(seed, top=6))
+    ]
+    return _frozen(rows, seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """Frozen features that suffice."""
+    return _frozen(learning(seed), seed)
+
+
+def _frozen(rows: list[Row], seed: int) -> World:
+    script = SCRIPT.format(name=("ResNet50", "VGG16", "MobileNetV2")[seed % 3])
+    return World({"train.py": script, "training.log": log(rows, seed)})

@@ -11,15 +11,21 @@ a one-unit softmax's loss from its logits; JAX and torch do not.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from valscope import architecture
 from valscope.case import Case
 from valscope.case.objective import output
 from valscope.nouns.finding import Acquittal, Finding, Outcome
 from valscope.nouns.network import Network
+from valscope.nouns.recipe import Activation, ModelSpec, Recipe
 from valscope.nouns.script import Compile
+from valscope.worlds import World
+from valscope.worlds.scripts import network
 
 CODE, NAME = "M101", "last_layer"
 NEEDS = ("networks",)
+SUSPECT = "the last layer with its loss"
 CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
 UNBOUND = ("relu", "linear", None)
 
@@ -33,6 +39,31 @@ def check(case: Case) -> Iterator[Outcome]:
     for model in case.saved:
         if model.compiled is not None and model.network is not None:
             yield from _of(model.compiled, model.network)
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """One sigmoid unit with binary cross-entropy, or a softmax with categorical cross-entropy.
+
+    Binary cross-entropy over several units is another rule's.
+    """
+    spec, one = recipe.model, recipe.model.outputs == "one"
+    faulty = spec.activation in (("softmax", "relu") if one else ("relu",))
+    if not one and spec.activation == "sigmoid" and recipe.loss == "crossentropy":
+        faulty = True
+    if not faulty and recipe.loss != "mse":
+        return None
+    activation: Activation = "sigmoid" if one else "softmax"
+    return recipe.but(
+        model=with_activation(spec, activation), loss="binary_crossentropy" if one else "crossentropy"
+    )
+
+
+def with_activation(spec: ModelSpec, activation: Activation) -> ModelSpec:
+    """The same network with another activation at its end."""
+    config = spec.config
+    if config is not None:
+        config = architecture.with_activation(config, activation)
+    return replace(spec, activation=activation, config=config)
 
 
 def _of(compiled: Compile, network: Network) -> Iterator[Outcome]:
@@ -94,3 +125,13 @@ def _finding(compiled: Compile, reason: str, weight: float, remedy: str) -> Find
         next_step="valscope train PHOTOS/   (a last layer and loss that go together, on the same images)",
         weight=weight,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """Softmax over one unit."""
+    return World({"train.py": network(1, "softmax", "binary_crossentropy", seed=seed)})
+
+
+def healthy(seed: int = 0) -> World:
+    """A sigmoid."""
+    return World({"train.py": network(1, "sigmoid", "binary_crossentropy", seed=seed)})

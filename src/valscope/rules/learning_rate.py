@@ -10,12 +10,16 @@ Cannot tell: a large rate from dead units or wrong labels, where the log starts 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from valscope import architecture
 from valscope.case import Case
+from valscope.case.backbones import expected
 from valscope.evidence.laws.chance import prior
 from valscope.nouns.fact import Fact
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
+from valscope.nouns.recipe import ModelSpec, Recipe
 from valscope.nouns.script import Compile
 from valscope.worlds import World, post
 from valscope.worlds.curves import at_prior, learning
@@ -23,8 +27,12 @@ from valscope.worlds.logs import found, log
 
 CODE, NAME = "T101", "learning_rate"
 NEEDS = ("runs",)
+SUSPECT = "the learning rate"
 # rates above which small image networks collapsed in trials: adaptive optimisers at 5e-3, SGD at 0.1
 LARGE = {"adam": 5e-3, "adamw": 5e-3, "nadam": 5e-3, "rmsprop": 5e-3, "adamax": 1e-2, "sgd": 0.1}
+RANGE = {"sgd": (1e-3, 1e-2)}  # rates at which small image networks learn; 1e-4 to 1e-3 for the adaptive ones
+FINE = 1e-3  # Adam's default undoes pretrained weights; a tenth is the usual rate for them
+TOY = 10.0  # the small NumPy network takes rates ten times as large
 LEARNED = 0.15  # accuracy above chance that counts as having known something
 
 
@@ -37,6 +45,34 @@ def check(case: Case) -> Iterator[Outcome]:
             yield _collapsed(run, *collapse, rate)
         elif rate is not None and _stuck(case, run):
             yield _started_stuck(run, rate)
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """A hundredth of a large rate, within RANGE; a tenth while a pretrained backbone is trained at FINE or more."""
+    optimiser, toy = recipe.optimiser, TOY if recipe.model.name == "toy" else 1.0
+    if optimiser.rate is None:
+        return None
+    if optimiser.rate >= toy * LARGE.get(optimiser.name, float("inf")):
+        low, high = RANGE.get(optimiser.name, (1e-4, 1e-3))
+        rate = float(f"{min(toy * high, max(toy * low, optimiser.rate / 100)):.3g}")
+        return recipe.but(optimiser=replace(optimiser, rate=rate))
+    if optimiser.name not in LARGE or not _fine_tunes(recipe.model):
+        return None
+    fine = FINE * (10 if optimiser.name == "sgd" else 1)
+    stages = tuple(
+        replace(s, rate_factor=s.rate_factor / 10)
+        if s.trains != "head" and optimiser.rate * s.rate_factor >= fine
+        else s
+        for s in recipe.stages
+    )
+    return recipe.but(stages=stages) if stages != recipe.stages else None
+
+
+def _fine_tunes(model: ModelSpec) -> bool:
+    """Whether pretrained weights may be trained."""
+    if expected(model) is None:
+        return False
+    return model.config is None or architecture.frozen(model.config) == 0
 
 
 def _collapse(case: Case, run: LoggedRun) -> tuple[int, float, float] | None:

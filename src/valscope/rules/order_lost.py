@@ -12,9 +12,13 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.pipeline import Pipeline
+from valscope.worlds import World
+from valscope.worlds.scripts import flow
 
 CODE, NAME = "P110", "order_lost"
 NEEDS = ("scripts",)
+SUSPECT = "labels in another order than predictions"
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -35,3 +39,21 @@ def check(case: Case) -> Iterator[Outcome]:
                     next_step="print(model.evaluate(feed))   (the score without that comparison)",
                     weight=0.85,
                 )  # fmt: skip
+
+
+def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
+    """Labels and predictions of one pass."""
+    return served.but(aligned=True) if trained.aligned and not served.aligned else None
+
+
+USE = "scores = model.predict_generator(val)\nprint(confusion_matrix(val.classes, scores.argmax(1)))\n"
+
+
+def sick(seed: int = 0) -> World:
+    """Labels in the order of the files, predictions in that of a shuffled feed."""
+    return World({"evaluate.py": flow(seed=seed) + USE})
+
+
+def healthy(seed: int = 0) -> World:
+    """A feed that is not shuffled."""
+    return World({"evaluate.py": flow(val_more=", shuffle=False", seed=seed) + USE})

@@ -13,10 +13,14 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import InputPath
+from valscope.worlds import World
+from valscope.worlds.scripts import flow, network, predicting
 
 CODE, NAME = "P101", "scale_differs"
 NEEDS = ("scripts",)
+SUSPECT = "the scale of the pixels in use"
 UNCLEAR = {"unknown", "other"}
 WORDS = {
     "none": "as they are (0 to 255)", "unit": "divided by 255", "symmetric": "scaled to -1..1",
@@ -46,6 +50,14 @@ def check(case: Case) -> Iterator[Outcome]:
                 if not _same_inside(path, trained[0]):
                     seen.add(use)
                     yield _finding(trained[0], path)
+
+
+def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
+    """The scale of training. Scaling twice is another rule's."""
+    theirs, own = trained.preparation, served.preparation
+    if theirs is None or own is None or theirs.scale == own.scale or own.scale.startswith("unit_"):
+        return None
+    return served.but(preparation=own.but(scale=theirs.scale))
 
 
 def _clear(paths: tuple[InputPath, ...]) -> list[InputPath]:
@@ -90,3 +102,19 @@ def _next(trained: InputPath, used: InputPath) -> str:
     code = TO.get((used.scale, trained.scale)) or f"the scaling of training ({WORDS[trained.scale]})"
     call = f", line {used.source.line}" if used.source.line is not None else ""
     return f"x = {code}   (before the call{call}; count again)"
+
+
+def sick(seed: int = 0) -> World:
+    """Training divides by 255, prediction does not."""
+    return _used("", seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """Both divide."""
+    return _used(" / 255.", seed)
+
+
+def _used(scale: str, seed: int) -> World:
+    fit = flow(mode="binary", seed=seed) + "model.fit_generator(train, epochs=9, validation_data=val)\n"
+    script = network(1, "sigmoid", "binary_crossentropy", fit + predicting(scale, seed=seed), seed=2 * seed)
+    return World({"train.py": script})

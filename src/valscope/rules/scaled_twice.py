@@ -11,12 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from valscope import architecture
 from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.pipeline import Pipeline
+from valscope.nouns.preparation import Scale
+from valscope.nouns.recipe import ModelSpec, Recipe
 
 CODE, NAME = "P112", "scaled_twice"
 NEEDS = ("scripts",)
+SUSPECT = "scaling twice"
+ONCE: dict[Scale, Scale] = {
+    "unit_unit": "unit", "unit_symmetric": "symmetric", "unit_imagenet": "imagenet", "unit_caffe": "caffe",
+}  # fmt: skip
 PLAIN = ("unit", "symmetric", "imagenet", "caffe", "centred")
 
 
@@ -43,3 +51,32 @@ def check(case: Case) -> Iterator[Outcome]:
                     next_step="print(x.min(), x.max())   (before the call: 0 and 255 where the network scales)",
                     weight=0.75,
                 )  # fmt: skip
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """Scaled once: inside the network where it scales, else on the way."""
+    preparation = recipe.preparation
+    if preparation is None:
+        return None
+    scale = preparation.scale
+    if scale in ONCE:
+        return recipe.but(preparation=preparation.but(scale=ONCE[scale]))
+    if scale == "unit" and scales_inside(recipe.model):
+        return recipe.but(preparation=preparation.but(scale="none"))
+    return None
+
+
+def scales_inside(model: ModelSpec) -> bool:
+    """Whether the network divides by about 255 itself."""
+    if model.config is None:
+        return False
+    factors = architecture.settings(model.config, "Rescaling", "scale")
+    return any(isinstance(f, int | float) and f < 0.02 for f in factors)
+
+
+def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
+    """Once, as in training."""
+    theirs, own = trained.preparation, served.preparation
+    if theirs is None or own is None or own.scale not in ONCE or theirs.scale == own.scale:
+        return None
+    return served.but(preparation=own.but(scale=theirs.scale))
