@@ -23,9 +23,7 @@ from valscope.worlds.logs import Row, log
 
 CODE, NAME = "M104", "frozen_backbone"
 NEEDS = ("scripts", "runs")
-SUSPECT = "the frozen backbone"
 GAP = 0.10
-WHEN_FOUND = True
 LOW = 2e-4  # a rate that pretrained weights bear
 FINE = 10  # epochs of training all of it
 

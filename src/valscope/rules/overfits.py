@@ -9,17 +9,24 @@ Cannot tell: too few images from a wrong feature (background, camera): that take
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from valscope.case import Case
 from valscope.evidence.laws.phase import Phase, phase
 from valscope.nouns.finding import Acquittal, Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
+from valscope.nouns.recipe import Recipe
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import found, log
 
 CODE, NAME = "G101", "overfits"
 NEEDS = ("runs",)
 RISE = 1.25  # of the smallest val_loss; losses of honest runs on small sets wander by a tenth
 GAP = 0.10  # between training and validation accuracy at the end
 FEWEST = 5
+DROPOUT = 0.5
+SMALL = Augmentation(rotate=0.03, shift=0.08, zoom=0.1)
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -35,6 +42,16 @@ def check(case: Case) -> Iterator[Outcome]:
             yield _finding(run, found)
         elif case.classes and found.ratio >= 1.2 and _learns(run, case.classes.value):
             yield _acquittal(run, found, case.classes.value)
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """Small changes of the images that keep any label, and more dropout. Which epoch is kept is another rule's."""
+    dropout = max(DROPOUT, recipe.model.dropout)
+    mended = recipe.but(model=replace(recipe.model, dropout=dropout))
+    if recipe.preparation is not None and not recipe.augmentation:
+        stages = tuple(replace(stage, cached=False) for stage in recipe.stages)
+        mended = mended.but(augmentation=SMALL, stages=stages)
+    return mended if mended != recipe else None
 
 
 def _same_images(case: Case) -> Acquittal | None:
@@ -100,3 +117,13 @@ def _acquittal(run: LoggedRun, found: Phase, classes: int) -> Acquittal:
         f"{found.best:.4g}, {found.ratio:.3g} times ln {classes}, and so from epoch 1 on. What overfits was good first.",
         evidence=(run.epochs[0].source, run.epochs[found.epoch].source),
     )
+
+
+def sick(seed: int = 0) -> World:
+    """val_loss is good in the third epoch and rises ever after, while training goes on to 100 %."""
+    return post(found(3), log(learning(seed, epochs=12, top=3, overfit=0.6), seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """The same without the rise."""
+    return post(found(3), log(learning(seed, epochs=12, top=3), seed))
