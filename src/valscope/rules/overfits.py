@@ -15,7 +15,7 @@ from valscope.case import Case
 from valscope.evidence.laws.phase import Phase, phase
 from valscope.nouns.finding import Acquittal, Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
-from valscope.nouns.recipe import Recipe
+from valscope.nouns.recipe import Augmentation, Recipe
 from valscope.worlds import World, post
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import found, log
