@@ -13,7 +13,7 @@ import pytest
 from valscope.case import Case, open_case
 from valscope.case.inputs import Given, given
 from valscope.cli import run
-from valscope.cli.diagnose import Asked, exit_code, plainly
+from valscope.cli.judge import Asked, exit_code, plainly
 from valscope.cli.diagnose import diagnose as command
 from valscope.diagnosis import diagnose
 from valscope.errors import InputError
@@ -222,8 +222,8 @@ def test_facts_are_computed_once_and_only_when_asked(monkeypatch: pytest.MonkeyP
 def test_the_text_path_imports_nothing_heavy() -> None:
     script = (
         "import sys, contextlib, io\n"
-        "from valscope.cli.diagnose import diagnose\n"
-        f"with contextlib.redirect_stdout(io.StringIO()): diagnose({str(REPORTS / 'one_answer.txt')!r})\n"
+        "from valscope.cli.judge import Asked, plain\n"
+        f"with contextlib.redirect_stdout(io.StringIO()): plain(Asked(({str(REPORTS / 'one_answer.txt')!r},)))\n"
         "heavy = ('tensorflow', 'keras', 'torch', 'jax', 'scipy', 'sklearn', 'pandas', 'PIL', 'h5py', 'rich', 'numpy')\n"
         "print(*[m for m in heavy if m in sys.modules])"
     )

@@ -23,9 +23,11 @@ LAYERS = (
     ("serving",),
     ("case",),
     ("worlds",),
+    ("lab",),
     ("rules",),
     ("reconciling",),
-    ("diagnosis", "diagnose"),
+    ("diagnosis",),
+    ("demo",),
     ("report",),
     ("cli",),
 )

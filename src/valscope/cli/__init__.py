@@ -43,12 +43,12 @@ def _call(arguments: list[str]) -> object:
     """The command's own result. A plain `diagnose` goes round the argument parser, whose import takes as long as
     the diagnosis of a short text."""
     if arguments[:1] == ["diagnose"]:
-        from valscope.cli.diagnose import diagnose, plainly
+        from valscope.cli.judge import plain, plainly
 
         asked = plainly(arguments[1:])
         if asked is not None:
             gc.set_threshold(100_000)  # the start makes many objects and no rubbish: 5 % of the time
-            return diagnose(*asked.inputs, json=asked.json, fail_on=asked.fail_on)
+            return plain(asked)
 
     import logging
 

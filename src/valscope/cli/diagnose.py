@@ -2,96 +2,61 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, get_args
+from pathlib import Path
+from typing import Annotated
 
-from valscope.nouns.finding import Diagnosis
+from cyclopts import Parameter
 
-FailOn = Literal["proved", "suspected", "minor", "never"]
-FOUND, UNJUDGED = 1, 2
-
-
-class Asked(NamedTuple):
-    """The arguments of a plain call."""
-
-    inputs: tuple[str, ...]
-    json: bool = False
-    fail_on: FailOn = "suspected"
+from valscope.cli.judge import Asked, Asking, FailOn, Trials, answer
+from valscope.errors import UsageError
 
 
-def plainly(arguments: Sequence[str]) -> Asked | None:
-    """The arguments where they are nothing but inputs, --json and --fail-on; None leaves them to the parser."""
-    inputs: list[str] = []
-    json, fail_on, rest = False, "suspected", list(arguments)
-    while rest:
-        argument = rest.pop(0)
-        if argument == "--json":
-            json = True
-        elif argument == "--fail-on" and rest and rest[0] in get_args(FailOn):
-            fail_on = rest.pop(0)
-        elif argument == "-" or not argument.startswith("-"):
-            inputs.append(argument)
-        else:
-            return None
-    return Asked(tuple(inputs), json, fail_on)  # type: ignore[arg-type]
-
-
-def diagnose(*inputs: str, json: bool = False, fail_on: FailOn = "suspected") -> int:
+def diagnose(
+    *inputs: str,
+    json: Annotated[bool, Parameter(negative="")] = False,
+    fail_on: FailOn = "suspected",
+    trials: Trials = "full",
+    budget: str = "5m",
+    fix: Annotated[bool, Parameter(negative="")] = False,
+    out: Path | None = None,
+    quiet: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
     """Say what is wrong with a training: from a post, log, script, model or folder.
 
+    Where images are given beside a script, a recipe or a saved model, each suspicion is put on trial: the user's own
+    training is repeated with and without the fault, and scored on images that neither has seen.
     Leaves with 0 where nothing was found, 1 where something was, 2 where nothing given could be judged.
 
     Examples:
       valscope diagnose post.txt
-      valscope diagnose train.py training.log photos/
-      valscope diagnose model.keras labels.npy history.json --json
+      valscope diagnose train.py training.log photos/ --budget 10m --out diagnosis/
+      valscope diagnose train.py training.log photos/ --fix --out mended/
+      valscope diagnose model.keras predict.py photos/ --trials cheap
       xclip -o | valscope diagnose -
 
     Parameters
     ----------
     inputs
-        Files and folders in any mixture: pasted posts, logs, scripts, notebooks, summaries, saved models,
+        Files and folders in any mixture: pasted posts, logs, scripts, notebooks, summaries, saved models, recipes,
         images, arrays. - or nothing reads the standard input.
     json
         Print one JSON object instead of text.
     fail_on
         The weakest finding that makes the exit code 1; minor means remarks by the way too.
+    trials
+        none only reads; cheap scores the saved model in other ways and asks a probe; full also trains.
+    budget
+        Time for all trials together, as 90s, 5m or 1h. Trials are kept and go on where they stopped.
+    fix
+        Write the mended recipe, train it, and show before and after; needs --out.
+    out
+        A folder for report.html, diagnosis.json and the mended recipe and run.
+    quiet
+        Show no progress.
     """
-    from valscope.case import open_case
-    from valscope.diagnosis import diagnose as judge
+    from valscope.lab.budget import parse_budget
 
-    diagnosis = judge(open_case(inputs or ("-",)))
-    if json:
-        from valscope.report.diagnosis_json import diagnosis_json
-
-        print(diagnosis_json(diagnosis))
-    else:
-        _show(diagnosis)
-    return exit_code(diagnosis, fail_on)
-
-
-def exit_code(diagnosis: Diagnosis, fail_on: FailOn) -> int:
-    """0 nothing found, 1 a finding at or above `fail_on`, 2 nothing could be judged."""
-    if not diagnosis.checked and not diagnosis.findings:
-        return UNJUDGED
-    hard = [f for f in diagnosis.findings if not f.minor]
-    counted = {
-        "proved": [f for f in hard if f.verdict in ("PROVED", "CONFIRMED")], "suspected": hard,
-        "minor": [f for f in diagnosis.findings if f.weight > 0], "never": [],
-    }  # fmt: skip
-    return FOUND if counted[fail_on] else 0
-
-
-def _show(diagnosis: Diagnosis) -> None:
-    if sys.stdout.isatty():
-        from rich.console import Console
-
-        from valscope.report.diagnosis_text import diagnosis_text
-
-        console = Console(highlight=False)
-        console.print(diagnosis_text(diagnosis, min(console.width, 120)), soft_wrap=True)
-    else:
-        from valscope.report.diagnosis_text import diagnosis_lines
-
-        print("\n".join(diagnosis_lines(diagnosis)))
+    if fix and out is None:
+        raise UsageError("--fix writes a recipe and a run; say where with  --out FOLDER")
+    seconds = parse_budget(budget)
+    return answer(Asked(inputs, json, fail_on), Asking(trials, seconds, fix, out, quiet))

@@ -71,10 +71,16 @@ Outcome = Finding | Acquittal | NotChecked
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """All outcomes of one case, findings ordered by what explains most."""
+    """All outcomes of one case, findings ordered by what explains most.
+
+    cure     the reported training against the same with every remedy that stood its trial: before and after.
+    assumed  what had to be assumed to repeat the user's training.
+    """
 
     findings: tuple[Finding, ...] = ()
     acquitted: tuple[Acquittal, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     checked: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
+    cure: Trial | None = None
+    assumed: tuple[str, ...] = ()

@@ -1,4 +1,8 @@
-"""Runs every rule over a case, silences what a proved cause explains, and orders the rest."""
+"""Runs every rule over a case, puts suspicions on trial, silences what a proved cause explains, orders the rest.
+
+`suspects` chooses who is tried, `court` tries by training, `use` by scoring the saved model in other ways, `verdicts`
+turns trials into findings and acquittals, `cure` trains the mended recipe.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from typing import TypeVar
 
 from valscope import rules
 from valscope.case import Case
+from valscope.diagnosis.settings import Settings, Tried
+from valscope.nouns.fact import NotMeasured
 from valscope.nouns.finding import Acquittal, Diagnosis, Finding, NotChecked, Outcome
 from valscope.nouns.log import LoggedRun
 
@@ -18,8 +24,10 @@ PROVEN = ("PROVED", "CONFIRMED")
 ORDER = {"PROVED": 0, "CONFIRMED": 0, "SUSPECTED": 1, "REFUTED": 2}
 
 
-def diagnose(case: Case) -> Diagnosis:
+def diagnose(case: Case, settings: Settings | None = None) -> Diagnosis:
     """All outcomes of all rules.
+
+    settings  what may be tried; without them nothing is: only what was given is read.
 
     Findings come in this order: causes before by-the-way ones (`minor`), what explains most first, proved
     before suspected. A suspicion whose code a proved finding about the same log names in `explains` is
@@ -32,6 +40,9 @@ def diagnose(case: Case) -> Diagnosis:
         outcomes.extend(found)
         if not any(isinstance(o, NotChecked) for o in found) and bears(rule, case):
             checked.append(rule.NAME)
+    tried = _tried(case, outcomes, settings)
+    outcomes = list(tried.outcomes)
+    checked += [name for name in tried.checked if name not in checked]
     findings = sorted(silence([o for o in outcomes if isinstance(o, Finding)], case.runs), key=_rank)
     if all(established(f) for f in findings):
         checked = [_with_number(name, findings) for name in checked]
@@ -45,7 +56,24 @@ def diagnose(case: Case) -> Diagnosis:
         ),
         checked=tuple(checked),
         read=case.read,
+        cure=tried.cure,
+        assumed=tried.assumed,
     )
+
+
+def _tried(case: Case, outcomes: list[Outcome], settings: Settings | None) -> Tried:
+    """The outcomes after the trials, where something can be tried; its import takes longer than reading a text."""
+    if settings is None or settings.trials == "none":
+        return Tried(outcomes)
+    if case.training or case.serving:
+        from valscope.diagnosis.trials import try_all
+
+        return try_all(case, outcomes, settings, list(all_rules()))
+    why = case.training
+    accused = any(isinstance(o, Finding) and not established(o) for o in outcomes)
+    if accused and isinstance(why, NotMeasured):
+        return Tried([*outcomes, NotChecked("trials", why.reason, why.would_settle)])
+    return Tried(outcomes)
 
 
 def _with_number(name: str, findings: Sequence[Finding]) -> str:

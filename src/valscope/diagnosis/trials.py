@@ -1,0 +1,72 @@
+"""All experiments of a case, the cheap ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from types import ModuleType
+
+from valscope.case import Case
+from valscope.diagnosis.court import Heard, try_training
+from valscope.diagnosis.settings import Settings, Tried
+from valscope.diagnosis.trouble import trouble
+from valscope.diagnosis.use import try_serving
+from valscope.diagnosis.verdicts import judged
+from valscope.errors import ValscopeError
+from valscope.lab.bench import Bench
+from valscope.lab.budget import Budget
+from valscope.nouns.finding import Finding, NotChecked, Outcome
+
+
+def try_all(
+    case: Case, outcomes: Sequence[Outcome], settings: Settings, rules: Sequence[ModuleType]
+) -> Tried:
+    """Use of the saved model, then trainings, then the rules' own experiments; each only where it has a question.
+
+    Whatever stops an experiment (unreadable images, a network that cannot be built) is listed as not checked.
+    """
+    bench = Bench(case.training or None, case.serving or None, settings.observer, Budget(settings.budget),
+                  seeds=settings.seeds)  # fmt: skip
+    findings = [o for o in outcomes if isinstance(o, Finding)]
+    used, missing = _guarded("the use of the saved model", lambda: try_serving(bench, rules))
+    trained = Heard()
+    if settings.trials == "full":
+        trained, more = _guarded("the trials by training", lambda: try_training(bench, rules, findings))
+        missing += more
+    made = judged([*outcomes, *used.missing, *trained.missing], [*used.trials, *trained.trials], rules)
+    measured = list(_measured(bench, rules, made, settings))
+    names = tuple(str(r.NAME) for r in rules if any(_about(o, r) for o in measured))
+    assumed = bench.training.assumed + bench.assumed if bench.training is not None and trained.whole else ()
+    return Tried([*made, *measured, *missing], names, trained.whole or used.whole, assumed)
+
+
+def _guarded(what: str, experiment) -> tuple[Heard, list[NotChecked]]:  # type: ignore[no-untyped-def]
+    try:
+        return experiment(), []
+    except ValscopeError as error:
+        return Heard(), [NotChecked(what, str(error).rstrip("."), "what the sentence names")]
+
+
+def _measured(
+    bench: Bench, rules: Iterable[ModuleType], made: Sequence[Outcome], settings: Settings
+) -> Iterator[Outcome]:
+    """Rules with an experiment of their own, asked only where something is amiss or was found."""
+    amiss = bench.training is not None and trouble(bench.training).any
+    found = any(isinstance(o, Finding) and o.weight > 0 and not o.minor for o in made)
+    if not (amiss or found):
+        return
+    for rule in rules:
+        if not hasattr(rule, "measure") or (getattr(rule, "TRAINS", False) and settings.trials != "full"):
+            continue
+        if not bench.budget.left:
+            yield NotChecked(
+                rule.NAME, f"the time of {settings.budget:g} s was over", "--budget with more time"
+            )
+            continue
+        try:
+            yield from rule.measure(bench)
+        except ValscopeError as error:
+            yield NotChecked(rule.NAME, str(error).rstrip("."), "what the sentence names")
+
+
+def _about(outcome: Outcome, rule: ModuleType) -> bool:
+    return isinstance(outcome, Finding) and outcome.code == rule.CODE

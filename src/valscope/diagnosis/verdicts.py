@@ -1,0 +1,89 @@
+"""From trials to verdicts: a suspicion becomes a finding, an acquittal, or stays what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from types import ModuleType
+
+from valscope.nouns.finding import Acquittal, Finding, NotChecked, Outcome
+from valscope.nouns.trial import Trial
+
+PROVEN = ("PROVED", "CONFIRMED")
+
+
+def judged(
+    outcomes: Sequence[Outcome], trials: Sequence[Trial], rules: Iterable[ModuleType]
+) -> list[Outcome]:
+    """The outcomes with their trials.
+
+    CONFIRMED  the finding carries its trial; without one, the trial makes it.
+    REFUTED    a suspicion becomes an acquittal; what arithmetic proved stays true but is by the way, for it is not the
+               cause.
+    SUSPECTED  a suspicion stays one, with the trial that was too weak; a mere suspect is listed as not settled.
+    """
+    by_code = {t.code: t for t in trials}
+    module = {str(r.CODE): r for r in rules}
+    made: list[Outcome] = []
+    for outcome in outcomes:
+        trial = by_code.get(outcome.code) if isinstance(outcome, Finding) and outcome.weight > 0 else None
+        made += [outcome] if trial is None or not isinstance(outcome, Finding) else _tried(outcome, trial)
+    found = {o.code for o in outcomes if isinstance(o, Finding)}
+    for code, trial in by_code.items():
+        if code not in found:
+            made.append(_of_suspect(trial, module[code]))
+    return _merged(made)
+
+
+def _tried(finding: Finding, trial: Trial) -> list[Outcome]:
+    if trial.ruling == "CONFIRMED":
+        verdict = finding.verdict if finding.verdict == "PROVED" else "CONFIRMED"
+        weight = max(finding.weight, min(1.0, trial.difference / max(1e-9, trial.gap)))
+        return [replace(finding, verdict=verdict, trial=trial, minor=False, weight=weight)]
+    if trial.ruling == "REFUTED":
+        if finding.verdict in PROVEN:
+            return [replace(finding, minor=True, trial=trial)]
+        return [_acquitted(trial, finding)]
+    return [replace(finding, trial=trial)]
+
+
+def _acquitted(trial: Trial, finding: Finding | None = None) -> Acquittal:
+    evidence = finding.evidence if finding is not None else ()
+    return Acquittal(trial.suspect, f"{trial.words}.", "REFUTED", evidence, trial)
+
+
+def _of_suspect(trial: Trial, rule: ModuleType) -> Outcome:
+    if trial.ruling == "REFUTED":
+        return _acquitted(trial)
+    if trial.ruling == "SUSPECTED":
+        return NotChecked(trial.suspect, trial.words, "more images, or --budget with more time")
+    changed = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in trial.changes)
+    return Finding(
+        str(rule.CODE), str(rule.NAME), "CONFIRMED",
+        f"{trial.suspect.capitalize()}: the same training with {changed} gets {trial.treated.mean:.1%} of {trial.n} "
+        f"untouched images instead of {trial.control.mean:.1%}.",
+        numbers={"with": trial.control.mean, "mended": trial.treated.mean, "n": trial.n},
+        cannot_tell="whether a third setting would do better still.",
+        remedy=f"Change {changed}.",
+        next_step="valscope diagnose ... --fix   (writes the mended recipe, trains it, and shows before and after)",
+        weight=min(1.0, max(0.5, trial.difference / max(1e-9, trial.gap))),
+        trial=trial,
+    )  # fmt: skip
+
+
+def _merged(outcomes: list[Outcome]) -> list[Outcome]:
+    """One acquittal a suspect: what arithmetic says and what the trial says together."""
+    tried = {_plain(o.suspect): o for o in outcomes if isinstance(o, Acquittal) and o.trial is not None}
+    made: list[Outcome] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Acquittal) and outcome.trial is None and _plain(outcome.suspect) in tried:
+            mine = tried.pop(_plain(outcome.suspect))
+            made = [o for o in made if o is not mine]
+            made.append(replace(mine, claim=f"{outcome.claim} And {mine.claim}", evidence=outcome.evidence))
+        elif not (isinstance(outcome, Acquittal) and outcome.trial and _plain(outcome.suspect) not in tried):
+            made.append(outcome)
+    return made
+
+
+def _plain(suspect: str) -> str:
+    return suspect.lower().replace("_", " ").rstrip("s")

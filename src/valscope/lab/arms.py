@@ -1,0 +1,77 @@
+"""Two sets of repetitions on the same probe images: how far apart, and how sure.
+
+Images and seeds are two sources of chance. McNemar's exact test sees the images; that every seed of one arm must
+beat every seed of the other, by more than seeds differ among themselves, sees the training.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valscope import stats
+from valscope.comparison.paired import difference
+
+Right = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Treated less control.
+
+    mean            difference of the mean accuracies over all seeds.
+    low, high       95 % interval: images (paired) and seeds (t with seeds - 1 degrees of freedom) added in squares.
+    only_control, only_treated, p   images only one arm has right, by majority of its seeds, and McNemar's exact p;
+                    where images come in groups, the sign-flip test over groups.
+    noise           the largest difference between two seeds of the same arm.
+    apart           every seed of one arm is better than every seed of the other.
+    """
+
+    n: int
+    mean: float
+    low: float
+    high: float
+    only_control: int
+    only_treated: int
+    p: float
+    noise: float
+    treated_noise: float
+    apart: bool
+
+
+def contrast(
+    control: Sequence[Right], treated: Sequence[Right], groups: tuple[str, ...] | None = None
+) -> Contrast:
+    """Compare two arms; each is one vector (n,) a seed, in the same order of seeds."""
+    a, b = np.stack(control), np.stack(treated)
+    accuracies_a, accuracies_b = a.mean(1), b.mean(1)
+    mean = float(accuracies_b.mean() - accuracies_a.mean())
+    major_a, major_b = majority(a), majority(b)
+    (low, high), p = difference(major_a, major_b, groups)
+    centre = float(major_b.mean() - major_a.mean())
+    seeds = _seed_reach(accuracies_b - accuracies_a if len(a) == len(b) else None)
+    only_a, only_b = int((major_a & ~major_b).sum()), int((major_b & ~major_a).sum())
+    apart = bool(accuracies_b.min() > accuracies_a.max() or accuracies_a.min() > accuracies_b.max())
+    spread_b = float(np.ptp(accuracies_b))
+    return Contrast(
+        a.shape[1], mean, max(-1.0, mean - math.hypot(centre - low, seeds)),
+        min(1.0, mean + math.hypot(high - centre, seeds)), only_a, only_b, p,
+        max(float(np.ptp(accuracies_a)), spread_b), spread_b, apart,
+    )  # fmt: skip
+
+
+def majority(right: NDArray[np.bool_]) -> Right:
+    """Images that more than half of the seeds have right; of an even number, at least half."""
+    return np.asarray(right.mean(0) >= 0.5, np.bool_)
+
+
+def _seed_reach(differences: NDArray[np.float64] | None) -> float:
+    """Half a 95 % interval for the mean of paired differences between seeds; 0 for one seed."""
+    if differences is None or len(differences) < 2:
+        return 0.0
+    spread = float(np.std(differences, ddof=1))
+    return stats.t_quantile(0.975, len(differences) - 1) * spread / math.sqrt(len(differences))

@@ -1,0 +1,211 @@
+"""The lab's bench for one case: its images, its control, its time, and the experiments that rules may ask for."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valscope.codec import to_plain
+from valscope.lab.ablation import ABLATIONS, Ablated, ablate
+from valscope.lab.arms import Right
+from valscope.lab.budget import Budget
+from valscope.lab.growth import GrowthResult, growth
+from valscope.lab.keep import Keep, key_of
+from valscope.lab.material import Material, file_sizes, open_material
+from valscope.lab.null import NullResult, null_test
+from valscope.lab.parts import divided
+from valscope.lab.probe_features import Embed, embedder
+from valscope.lab.repetition import Repetition, repeat
+from valscope.nouns.recipe import Recipe
+from valscope.nouns.training import Serving, Training
+from valscope.training.observer import Observer
+
+SEEDS = 3
+MOST_NULL = 1200  # images that the null test and the ablations look at
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds that a training takes before its first epoch, and for each."""
+
+    start: float
+    epoch: float
+
+
+class Quiet:
+    """Passes on what is said and how far an arm is; single epochs and batches are not for a trial's reader."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+
+    def message(self, text: str) -> None:
+        """Nothing: a repetition's own remarks."""
+
+    def phase(self, name: str, total: int) -> None:
+        """Nothing."""
+
+    def advance(self, count: int, **numbers: float) -> None:
+        """Nothing."""
+
+    def epoch(self, row: object) -> None:
+        """Nothing."""
+
+
+class Bench:
+    """Experiments on one user's training and use.
+
+    training, serving  what can be repeated, None where nothing can.
+    best      the recipe with the remedies that the trials left standing; the control's before any trial.
+    """
+
+    def __init__(
+        self, training: Training | None, serving: Serving | None, observer: Observer,
+        budget: Budget | None = None, keep: Keep | None = None, seeds: int = SEEDS,
+    ) -> None:  # fmt: skip
+        self.training, self.serving, self.observer = training, serving, observer
+        self.budget, self.keep, self.seeds = budget or Budget(), keep or Keep(), seeds
+        self.best: Recipe | None = training.recipe if training is not None else None
+        self.epochs: int | None = None  # most epochs of an arm, once the pace is known
+        self.pace: Pace | None = None
+        self.assumed: tuple[str, ...] = ()
+        self._seen: dict[tuple[Recipe, float], list[Repetition]] = {}
+
+    @cached_property
+    def material(self) -> Material:
+        """The images with their probe set. Raises DataError where too few are there."""
+        training = self._training()
+        return open_material(
+            training.data, training.recipe.preparation, self.observer, training.recipe.classes
+        )
+
+    def settle(self, arms: int) -> None:
+        """Measure the pace with two epochs of the control, and cut the epochs of all arms so that `arms` of them fit
+        the budget; the same for all, so that nothing but the edit differs. A cut once made is made again when the
+        same trials go on later, so that finished ones count."""
+        training = self._training()
+        wanted = sum(stage.epochs for stage in training.recipe.stages)
+        key = key_of("cut", to_plain(training.recipe), self.material.fingerprint, arms, self.budget.seconds)
+        kept = self.keep.load(key)
+        trial = repeat(
+            self.material,
+            shortened(training.recipe, min(2, wanted)),
+            training.engine,
+            0,
+            Quiet(self.observer),
+            self.keep,
+        )
+        epoch = float(trial.history[-1, 4]) if len(trial.history) else 0.0
+        self.pace = Pace(max(0.0, trial.seconds - float(trial.history[:, 4].sum())), epoch)
+        room = 0.85 * self.budget.left / max(1, arms * self.seeds) - self.pace.start
+        fits = min(wanted, int(room / max(1e-6, epoch))) if kept is None else int(kept["epochs"])
+        self.keep.save(key, {"epochs": np.array(fits)})
+        if fits < wanted:
+            self.epochs = max(1, fits)
+            self.assumed = (
+                *self.assumed,
+                f"Trials train {self.epochs} of {wanted} epochs, so that {arms} trainings on {self.seeds} seeds fit "
+                f"{self.budget.words} (--budget).",
+            )
+
+    def affords(self) -> bool:
+        """Whether one more arm fits the time that is left, as far as the pace tells."""
+        if self.pace is None or self.training is None:
+            return self.budget.left > 0
+        epochs = self.epochs or sum(stage.epochs for stage in self.training.recipe.stages)
+        return self.budget.left >= 0.7 * self.seeds * (self.pace.start + epochs * self.pace.epoch)
+
+    def repetitions(self, recipe: Recipe, share: float = 1.0) -> list[Repetition]:
+        """The recipe trained on every seed."""
+        key = (recipe, share)
+        if key not in self._seen:
+            training, made = self._training(), []
+            cut = recipe if self.epochs is None else shortened(recipe, self.epochs)
+            for seed in range(self.seeds):
+                made.append(
+                    repeat(self.material, cut, training.engine, seed, Quiet(self.observer), self.keep, share)
+                )
+                self.observer.advance(1)
+            self._seen[key] = made
+        return self._seen[key]
+
+    def right(self, recipe: Recipe) -> list[Right]:
+        """Right-vectors on the probe images, one a seed."""
+        return [r.right for r in self.repetitions(recipe)]
+
+    def null(self) -> NullResult:
+        """Whether a probe learns the true labels better than dealt ones."""
+        pixels, labels, groups = self._sample
+        return null_test(self._embed[0](pixels), labels, groups, self._embed[1])
+
+    def ablations(self, *names: str) -> tuple[Ablated, ...]:
+        """What is left of the probe's accuracy when something is taken away; all ablations where none is named."""
+        pixels, labels, groups = self._sample
+        if pixels.ndim != 4:
+            return ()
+        sizes = file_sizes(self.material.dataset) if not names else None
+        rows = self._rows
+        return ablate(
+            pixels,
+            labels,
+            groups,
+            self._embed[0],
+            names or tuple(ABLATIONS),
+            None if sizes is None else sizes[rows],
+        )
+
+    def growth(self) -> GrowthResult:
+        """Half against all of the training images, with the best recipe."""
+        recipe = self.best
+        if recipe is None:
+            raise ValueError("there is no training to repeat")
+        train, _ = divided(self.material, recipe)
+        return growth(
+            lambda share: [r.right for r in self.repetitions(recipe, share)],
+            len(train),
+            self.material.probe_groups,
+        )
+
+    @cached_property
+    def _rows(self) -> NDArray[np.int64]:
+        rows = np.arange(len(self.material.dataset), dtype=np.int64)
+        if len(rows) <= MOST_NULL:
+            return rows
+        return np.sort(np.random.default_rng(0).permutation(rows)[:MOST_NULL])
+
+    @cached_property
+    def _sample(self) -> tuple[NDArray[np.generic], NDArray[np.int64], tuple[str, ...] | None]:
+        material, rows = self.material, self._rows
+        groups = material.kin.groups
+        named = None if groups is None else tuple(groups[i] or f"item {i}" for i in rows.tolist())
+        pixels = material.reader(self._training().recipe.preparation).read(rows)
+        return pixels, material.labels[rows], named
+
+    @cached_property
+    def _embed(self) -> tuple[Embed, str]:
+        pixels = self._sample[0]
+        return embedder(pixels.shape[1:], pixels[:200], self._training().engine)
+
+    def _training(self) -> Training:
+        if self.training is None:
+            raise ValueError("there is no training to repeat")
+        return self.training
+
+
+def shortened(recipe: Recipe, epochs: int) -> Recipe:
+    """The recipe with at most `epochs` epochs in all; stages keep their shares, at least one epoch each."""
+    whole = sum(stage.epochs for stage in recipe.stages)
+    if whole <= epochs:
+        return recipe
+    stages = [replace(s, epochs=max(1, round(s.epochs * epochs / whole))) for s in recipe.stages]
+    return recipe.but(stages=tuple(stages))
+
+
+def middle(repetitions: Sequence[Repetition]) -> Repetition:
+    """The repetition of median accuracy."""
+    at = statistics.median_low([r.accuracy for r in repetitions])
+    return next(r for r in repetitions if r.accuracy == at)

@@ -1,0 +1,148 @@
+"""Which pairs of arms decide about several suspects at once.
+
+One fault can hide another: a rate that destroys the network hides the split that would have capped it. So each
+suspect is tried with all the others mended: M, the training with every remedy, against M without this one. That
+takes two arms more than there are suspects. A remedy that makes M worse is taken out before the others are judged;
+where no single fault matters with the others mended but all together do, each remedy is tried on the training as
+it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from valscope.lab.arms import Contrast, Right, contrast
+
+X = TypeVar("X")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect(Generic[X]):
+    """A fault and its remedy.
+
+    code, name  of the rule;  edit  the remedy, None where what it is given does not have the fault.
+    """
+
+    code: str
+    name: str
+    edit: Callable[[X], X | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Generic[X]):
+    """A suspect's comparison: `without` has the fault, `mended` has not; `others` are mended in both."""
+
+    suspect: Suspect[X]
+    without: X
+    mended: X
+    contrast: Contrast
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Designed(Generic[X]):
+    """All comparisons of one control.
+
+    whole     the control against everything mended;  best  the control with the remedies that help or do nothing.
+    skipped   suspects for which the time did not suffice.
+    """
+
+    control: X
+    best: X
+    whole: Contrast
+    pairs: tuple[Pair[X], ...]
+    skipped: tuple[Suspect[X], ...] = ()
+
+
+class Design(Generic[X]):
+    """Runs arms as they are needed, each only once.
+
+    run      an arm's right-vectors, one a seed.
+    affords  whether there is time for one more arm.
+    """
+
+    def __init__(
+        self,
+        run: Callable[[X], Sequence[Right]],
+        groups: tuple[str, ...] | None = None,
+        affords: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._run, self._groups, self._affords = run, groups, affords
+        self._arms: dict[X, Sequence[Right]] = {}
+
+    def arm(self, x: X) -> Sequence[Right]:
+        """The arm's right-vectors."""
+        if x not in self._arms:
+            self._arms[x] = self._run(x)
+        return self._arms[x]
+
+    def known(self, x: X) -> bool:
+        """Whether the arm has been run."""
+        return x in self._arms
+
+    def contrast(self, control: X, treated: X) -> Contrast:
+        """Compare two arms."""
+        return contrast(self.arm(control), self.arm(treated), self._groups)
+
+    def decide(self, control: X, suspects: Sequence[Suspect[X]]) -> Designed[X]:
+        """Every suspect whose edit changes the control, tried as the module says."""
+        suspects = [s for s in suspects if changes(s, control)]
+        self.arm(control)
+        active = list(suspects)
+        while True:
+            pairs, skipped = self._leave_one(control, active)
+            worse = [p for p in pairs if p.contrast.mean < 0 and p.contrast.high < 0 and p.contrast.apart]
+            if not worse or len(active) < 2:
+                break
+            harm = min(worse, key=lambda p: p.contrast.mean)
+            active = [s for s in active if s is not harm.suspect]
+        dropped = [s for s in suspects if s not in active]
+        best = mended(control, active)
+        pairs += [p for s in dropped if (p := self._added(control, best, s)) is not None]
+        whole = self.contrast(control, best)
+        if len(active) > 1 and whole.apart and whole.mean > 0 and not _any_helps(pairs, whole):
+            pairs = [p for s in active if (p := self._added(control, control, s)) is not None]
+        return Designed(control, best, whole, tuple(pairs), tuple(skipped))
+
+    def _leave_one(self, control: X, active: Sequence[Suspect[X]]) -> tuple[list[Pair[X]], list[Suspect[X]]]:
+        best = mended(control, active)
+        pairs: list[Pair[X]] = []
+        skipped: list[Suspect[X]] = []
+        for suspect in active:
+            others = [s for s in active if s is not suspect]
+            without = mended(control, others)
+            if without == best:
+                continue  # another remedy mends the same setting
+            if not (self.known(best) and self.known(without)) and not self._affords():
+                skipped.append(suspect)
+                continue
+            codes = tuple(s.code for s in others if changes(s, control))
+            pairs.append(Pair(suspect, without, best, self.contrast(without, best), codes))
+        return pairs, skipped
+
+    def _added(self, control: X, base: X, suspect: Suspect[X]) -> Pair[X] | None:
+        """One remedy added to a base that lacks it."""
+        treated = suspect.edit(base)
+        if treated is None or treated == base or not (self.known(treated) or self._affords()):
+            return None
+        return Pair(suspect, base, treated, self.contrast(base, treated), ())
+
+
+def changes(suspect: Suspect[X], x: X) -> bool:
+    """Whether the remedy has anything to change."""
+    edited = suspect.edit(x)
+    return edited is not None and edited != x
+
+
+def mended(x: X, suspects: Sequence[Suspect[X]]) -> X:
+    """x with every remedy applied, in order."""
+    for suspect in suspects:
+        edited = suspect.edit(x)
+        x = x if edited is None else edited
+    return x
+
+
+def _any_helps(pairs: Sequence[Pair[X]], whole: Contrast) -> bool:
+    return any(p.contrast.apart and p.contrast.mean >= 0.25 * whole.mean for p in pairs)

@@ -1,0 +1,53 @@
+"""What a comparison decides about a suspect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from valscope.lab.arms import Contrast
+from valscope.nouns.training import Reported
+from valscope.nouns.trial import Ruling
+
+ALPHA = 0.05  # after Holm, over all trials of the case
+QUARTER = 0.25  # of the trouble: an effect that surely stays below is not its cause
+SURE = 2.58  # standard errors within which a repetition shows the reported number (99 %)
+
+
+def ruled(contrast: Contrast, p_holm: float, gap: float, reproduced: bool | None) -> Ruling:
+    """CONFIRMED where mending surely helps and the control is the reported training; REFUTED where the 95 %
+    interval of its effect stays below a quarter of the trouble; SUSPECTED where the trial was too weak.
+
+    A control that does not show the reported number confirms nothing: something else differs.
+    """
+    helps = (
+        p_holm < ALPHA
+        and contrast.mean > 0
+        and contrast.apart
+        and contrast.mean > contrast.treated_noise
+        and contrast.mean >= QUARTER * gap
+    )
+    if helps and reproduced is not False:
+        return "CONFIRMED"
+    if gap > 0 and contrast.high < QUARTER * gap:
+        return "REFUTED"
+    return "SUSPECTED"
+
+
+def reproduces(values: Sequence[float], n: int, reported: Reported) -> bool | None:
+    """Whether repetitions that validated `n` images with these accuracies show the reported one: within the
+    99 % reach of both samples and the spread of the seeds. None where nothing can be compared."""
+    known = [v for v in values if math.isfinite(v)]
+    if not known or n == 0:
+        return None
+    mean = sum(known) / len(known)
+    theirs = reported.n or n
+    variance = _variance(reported.value, theirs) + _variance(mean, n)
+    reach = SURE * math.sqrt(variance) + (max(known) - min(known))
+    return abs(mean - reported.value) <= reach
+
+
+def _variance(p: float, n: int) -> float:
+    """Of a share, with one success and one failure added so that 0 and 1 are not certain."""
+    p = (p * n + 1) / (n + 2)
+    return p * (1 - p) / n
