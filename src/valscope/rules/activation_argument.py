@@ -14,6 +14,7 @@ from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Outcome
 from valscope.nouns.network import Network
+from valscope.worlds import World, post
 
 CODE, NAME = "M110", "activation_argument"
 NEEDS = ("scripts",)
@@ -52,3 +53,28 @@ def _layer(network: Network) -> Source | None:
 def _in_summary(case: Case) -> bool:
     kinds = [{row.kind for row in summary.rows} for summary in case.summaries]
     return any("Activation" in k for k in kinds) and any("Activation" not in k for k in kinds)
+
+
+NETWORK = """model = Sequential()
+model.add(Conv2D(16, (3, 3), input_shape=(64, 64, 3){argument}))
+{layer}model.add(MaxPooling2D())
+model.add(Flatten())
+model.add(Dense({classes}, activation='softmax'))
+model.compile('adam', 'categorical_crossentropy')
+"""
+
+
+def sick(seed: int = 0) -> World:
+    """Both spellings, compared: innocent."""
+    layer = "model.add(Activation('relu'))\n"
+    return post("This one does not learn.", _network(", activation='relu'", "", seed),
+                "This one does.", _network("", layer, seed))  # fmt: skip
+
+
+def healthy(seed: int = 0) -> World:
+    """One spelling, nothing to say."""
+    return post("This one learns.", _network(", activation='relu'", "", seed))
+
+
+def _network(argument: str, layer: str, seed: int) -> str:
+    return NETWORK.format(argument=argument, layer=layer, classes=3 + seed % 7)

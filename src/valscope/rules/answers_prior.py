@@ -14,6 +14,9 @@ from valscope.case import Case
 from valscope.evidence.laws.chance import Prior, prior
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
+from valscope.worlds import World, post
+from valscope.worlds.curves import at_prior, learning
+from valscope.worlds.logs import found, log
 
 CODE, NAME = "L201", "answers_prior"
 NEEDS = ("runs",)
@@ -66,3 +69,15 @@ def _finding(run: LoggedRun, found: Prior, trained: Prior) -> Finding:
 
 def _even(found: Prior) -> bool:
     return abs(found.share - 1 / found.classes) < 1e-9
+
+
+def sick(seed: int = 0) -> World:
+    """Losses beside ln K and accuracies beside 1/K from the first epoch to the last."""
+    classes = 3 + seed % 4
+    return post(found(classes), log(at_prior(seed, classes=classes, epochs=8), seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """A training that begins there and leaves."""
+    classes = 3 + seed % 4
+    return post(found(classes), log(learning(seed, classes=classes, epochs=8), seed))

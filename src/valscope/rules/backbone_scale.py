@@ -17,6 +17,8 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import Backbone, ScriptFacts
+from valscope.worlds import World
+from valscope.worlds.scripts import flow
 
 CODE, NAME = "P104", "backbone_scale"
 NEEDS = ("scripts",)
@@ -92,3 +94,33 @@ def _finding(backbone: Backbone, fed: str, places: tuple[Source, ...]) -> Findin
 
 def _function(backbone: Backbone) -> str:
     return f"keras.applications.{MODULES.get(backbone.name, backbone.name.lower())}.preprocess_input"
+
+
+HEAD = """from keras.applications.{module} import preprocess_input
+base = keras.applications.{name}(include_top=False, weights='imagenet', input_shape=(64, 64, 3))
+model = Sequential([base, Flatten(), Dense(3, activation='softmax')])
+model.compile('adam', 'categorical_crossentropy')
+"""
+BACKBONES = (("vgg16", "VGG16"), ("resnet50", "ResNet50"), ("vgg19", "VGG19"))
+
+
+def sick(seed: int = 0) -> World:
+    """Divided by 255 for weights that want channel means taken off."""
+    return _world(flow(seed=3 * seed), seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """The backbone's own function."""
+    own = "preprocessing_function=preprocess_input"
+    return _world(flow(val=own, seed=3 * seed).replace("rescale=1./255", own), seed)
+
+
+def _world(feed: str, seed: int) -> World:
+    module, name = BACKBONES[seed % 3]
+    return World(
+        {
+            "train.py": HEAD.format(module=module, name=name)
+            + feed
+            + "model.fit_generator(train, validation_data=val)"
+        }
+    )

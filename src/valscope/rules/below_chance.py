@@ -16,6 +16,9 @@ from valscope.evidence.laws.digits import numerator
 from valscope.evidence.laws.noise import above, below
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, found, log
 
 CODE, NAME = "L203", "below_chance"
 NEEDS = ("runs",)
@@ -80,3 +83,17 @@ def _finding(case: Case, run: LoggedRun, best: Reading, n: int, p: float) -> Fin
         next_step="valscope diagnose REPORT TRAIN_FOLDER/ VALIDATION_FOLDER/   (class sets and counts of both parts)",
         weight=0.7,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """Training learns; of 300 validated images hardly any is right."""
+    right = (7, 10, 12, 9, 11, 8, 13, 10)
+    rows: list[Row] = [
+        (a, b, 2.2 + 0.2 * i, (right[i] + seed % 5) / 300) for i, (a, b, *_) in enumerate(learning(seed))
+    ]
+    return post(found(3, 900, 300), log(rows, seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """The same training, validation included."""
+    return post(found(3, 900, 300), log(learning(seed), seed))

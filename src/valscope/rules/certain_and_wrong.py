@@ -14,6 +14,9 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedEpoch
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, log
 
 CODE, NAME = "L206", "certain_and_wrong"
 NEEDS = ("runs",)
@@ -54,3 +57,14 @@ def _finding(epochs: list[LoggedEpoch], part: str) -> Finding:
         next_step="valscope diagnose REPORT train.py   (the last layer, the loss and the labels)",
         weight=0.8,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """The loss is 0, and two thirds of the answers are wrong."""
+    rows: list[Row] = [(0.0, 0.3333, 0.0, 0.335 - 0.001 * (seed % 9))] * 5
+    return post(log(rows, seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """The loss is 0, and all answers are right."""
+    return post(log([*learning(seed, top=9), *[(0.0, 1.0, 0.0, 1.0)] * 2], seed))

@@ -14,6 +14,7 @@ from valscope.case import Case
 from valscope.nouns.fact import Fact
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import Reading
+from valscope.worlds import World, post
 
 CODE, NAME = "L208", "chance_level_quoted"
 NEEDS = ("trained_scores",)
@@ -50,3 +51,17 @@ def _finding(case: Case, score: Fact[Reading], k: int) -> Finding:
         next_step="valscope train PHOTOS/   (finds the rate by a range test)",
         weight=0.7,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """One class's share, to the digit."""
+    classes = (3, 4, 5, 6, 8)[seed % 5]
+    return post(f"I have {classes} classes and the training accuracy is stuck at {100 / classes:.2f}%.")
+
+
+def healthy(seed: int = 0) -> World:
+    """Three points above it."""
+    classes = (3, 4, 5, 6, 8)[seed % 5]
+    return post(
+        f"I have {classes} classes and the training accuracy is stuck at {103 + 100 / classes - 100:.2f}%."
+    )

@@ -17,6 +17,8 @@ from valscope.nouns.fact import Fact, Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.stated import ClassIndices
+from valscope.worlds import World, post
+from valscope.worlds.scripts import network
 
 CODE, NAME = "P114", "class_order_differs"
 NEEDS = ("scripts",)
@@ -63,3 +65,22 @@ def _finding(names: tuple[str, ...], place: Source, order: Fact[tuple[str, ...]]
         next_step=f"class_names = {list(order.value)[:6]!r}",
         weight=0.85,
     )  # fmt: skip
+
+
+NAMES = ("cat", "dog", "owl")
+
+
+def sick(seed: int = 0) -> World:
+    """Two names have changed places."""
+    return _named(NAMES[1:] + NAMES[:1] if seed % 2 else (NAMES[1], NAMES[0], NAMES[2]), seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """The names in the order of their numbers."""
+    return _named(NAMES, seed)
+
+
+def _named(names: tuple[str, ...], seed: int) -> World:
+    numbers = {name: i for i, name in enumerate(NAMES)}
+    use = f"names = {list(names)}\nprint(names[model.predict(x).argmax()])"
+    return post(f"print(train.class_indices)\n\n{numbers}", network(more=use, seed=2 * seed))

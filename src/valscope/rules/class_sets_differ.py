@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.images import DataFacts
+from valscope.worlds import World, draw, spoil
 
 CODE, NAME = "D101", "class_sets_differ"
 NEEDS = ("data",)
@@ -57,3 +60,17 @@ def _finding(facts: DataFacts, reason: str, weight: float) -> Finding:
         next_step=f"valscope train {facts.origin}   (refuses or names such folders before it trains)",
         weight=weight,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """No training image of the last class."""
+    images = spoil.parted(draw.blobs(seed, (40, 40, 30 + seed)), val=0.3, seed=seed)
+    lacking = [
+        i for i, (label, part) in enumerate(zip(images.labels, images.parts)) if label < 2 or part == "val"
+    ]
+    return World(images=spoil.take(images, np.asarray(lacking)))
+
+
+def healthy(seed: int = 0) -> World:
+    """All classes in both parts."""
+    return World(images=spoil.parted(draw.blobs(seed, (40, 40, 30 + seed)), val=0.3, seed=seed))

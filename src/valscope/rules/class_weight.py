@@ -15,6 +15,8 @@ from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Outcome
 from valscope.nouns.recipe import Recipe
+from valscope.worlds import World, post
+from valscope.worlds.scripts import network
 
 CODE, NAME = "D103", "class_weight"
 NEEDS = ("scripts",)
@@ -50,3 +52,19 @@ def remedy(recipe: Recipe) -> Recipe | None:
 
 def _places(case: Case) -> tuple[Source, ...]:
     return tuple(f.class_weight.source for s in case.scripts for f in s.fits if f.class_weight is not None)
+
+
+def sick(seed: int = 0) -> World:
+    """Weights for classes of one size: innocent, whatever else is wrong."""
+    return _weighted((500, 500 + seed, 510), seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """Weights for uneven classes: nothing to say."""
+    return _weighted((500, 200 + seed, 90), seed)
+
+
+def _weighted(counts: tuple[int, ...], seed: int) -> World:
+    said = ", ".join(f"class {k} has {n} images" for k, n in enumerate(counts))
+    fit = "model.fit(x, y, epochs=9, class_weight=weights)"
+    return post(f"There are three classes: {said}.", network(more=fit, seed=seed))

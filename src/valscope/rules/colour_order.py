@@ -15,6 +15,8 @@ from valscope.case.backbones import expected
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.recipe import Recipe
+from valscope.worlds import World
+from valscope.worlds.scripts import flow, network, side
 
 CODE, NAME = "P105", "colour_order"
 NEEDS = ("scripts",)
@@ -62,3 +64,20 @@ def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
     if theirs is None or own is None or theirs.order == own.order or own.colour == "grey":
         return None
     return served.but(preparation=own.but(order=theirs.order))
+
+
+def sick(seed: int = 0) -> World:
+    """Keras reads for training, cv2 for prediction."""
+    return _used("cv2.imread('a.jpg')", seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """The same, turned to RGB."""
+    return _used("cv2.cvtColor(cv2.imread('a.jpg'), cv2.COLOR_BGR2RGB)", seed)
+
+
+def _used(image: str, seed: int) -> World:
+    more = flow(mode="binary", seed=seed) + "model.fit_generator(train, validation_data=val)\n"
+    more += f"image = cv2.resize({image}, ({side(seed)}, {side(seed)})) / 255.\n"
+    more += "score = model.predict(np.expand_dims(image, 0))"
+    return World({"train.py": network(1, "sigmoid", "binary_crossentropy", more, seed=2 * seed)})

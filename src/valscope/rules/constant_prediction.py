@@ -16,6 +16,9 @@ from valscope.evidence.laws.constant import Constant, class_shares, frozen, two_
 from valscope.evidence.laws.digits import numerator
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, found, log
 
 CODE, NAME = "L202", "constant_prediction"
 NEEDS = ("runs",)
@@ -72,3 +75,14 @@ def _reason(case: Case, run: LoggedRun, column: str, found: Constant) -> str:
         f"over {found.epochs} epochs {column} is {shown}{counts}, always {found.p:.1%} or {1 - found.p:.1%}: "
         f"p or 1 - p of one number{wobble}"
     )
+
+
+def sick(seed: int = 0) -> World:
+    """val_accuracy stands still at one class's share, while val_loss moves."""
+    rows: list[Row] = [(a, b, 1.4 + 0.3 * i, 1 / 3) for i, (a, b, *_) in enumerate(learning(seed))]
+    return post(found(3, 900, 300), log(rows, seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """The same training, validation included."""
+    return post(found(3, 900, 300), log(learning(seed), seed))

@@ -14,6 +14,9 @@ from valscope.case import Case
 from valscope.evidence.laws.copies import Shared
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, log
 
 CODE, NAME = "L301", "copied_columns"
 NEEDS = ("runs",)
@@ -66,3 +69,17 @@ def _line(run: LoggedRun) -> int | str:
 
 def _list(names: tuple[str, ...]) -> str:
     return " and ".join(names)
+
+
+def sick(seed: int = 0) -> World:
+    """The second log is the first with other accuracies typed in."""
+    rows = learning(seed, epochs=6)
+    typed: list[Row] = [(a, 0.9 + 0.01 * i, c, 0.9 + 0.01 * i) for i, (a, _, c, _) in enumerate(rows)]
+    return post("One run:", log(rows, form="keras23"), "The other was much better:",
+                log(typed, form="keras23", digits=4).replace("00 -", " -"))  # fmt: skip
+
+
+def healthy(seed: int = 0) -> World:
+    """Two trainings."""
+    return post("One run:", log(learning(seed, epochs=6), form="keras23"), "The other was much better:",
+                log(learning(seed + 1000, epochs=6, top=5), form="keras23"))  # fmt: skip

@@ -16,6 +16,7 @@ from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import SequenceClass
+from valscope.worlds import World, scripts
 
 CODE, NAME = "S104", "counter_never_reset"
 NEEDS = ("scripts",)
@@ -51,3 +52,13 @@ def _finding(sequence: SequenceClass) -> Finding:
         next_step="valscope train PHOTOS/   (validates the same images in the same order every epoch)",
         weight=0.25,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """The rows that an own counter stands for."""
+    return World({"feed.py": scripts.sequence("chosen = self.position; self.position += 1", seed=seed)})
+
+
+def healthy(seed: int = 0) -> World:
+    """The rows that the index stands for."""
+    return World({"feed.py": scripts.sequence(seed=seed)})

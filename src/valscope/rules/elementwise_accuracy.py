@@ -16,9 +16,14 @@ from valscope.evidence.laws.elementwise import nothing_above_half, per_image
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, log
+from valscope.worlds.scripts import network
 
 CODE, NAME = "L207", "elementwise_accuracy"
 NEEDS = ("runs", "scripts")
+BESIDE = ("M101",)  # the same lines of code, read without the log
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -48,3 +53,17 @@ def _finding(run: LoggedRun, classes: int, code: Source) -> Finding:
         next_step="print((model.predict(x).argmax(1) == y.argmax(1)).mean())   (accuracy over images)",
         weight=0.7,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """Five exclusive classes under binary cross-entropy, in a Keras that counts elements."""
+    rows: list[Row] = [
+        (2 * a / 5, 1 - 2 * (1 - b) / 5, 2 * c / 5, 1 - 2 * (1 - d) / 5)
+        for a, b, c, d in learning(seed, classes=5)
+    ]
+    return post(network(5, "softmax", "binary_crossentropy", seed=seed), log(rows, seed, form="keras2"))
+
+
+def healthy(seed: int = 0) -> World:
+    """The same under categorical cross-entropy."""
+    return post(network(5, seed=seed), log(learning(seed, classes=5), seed, form="keras2"))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World, post, scripts
 
 CODE, NAME = "P108", "grey_read_as_colour"
 NEEDS = ("scripts", "grey")
@@ -34,3 +35,13 @@ def check(case: Case) -> Iterator[Outcome]:
                     weight=0.0, minor=True,
                 )  # fmt: skip
                 return
+
+
+def sick(seed: int = 0) -> World:
+    """Grey images for an input of three channels."""
+    return post("All images are 64x64 grayscale images.", scripts.network(2, seed=3 * seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """Nothing says that they are grey."""
+    return post("All images are 64x64 images.", scripts.network(2, seed=3 * seed))

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World
+from valscope.worlds.scripts import network
 
 CODE, NAME = "P106", "hides_damaged_files"
 NEEDS = ("scripts",)
@@ -32,3 +34,21 @@ def check(case: Case) -> Iterator[Outcome]:
                     weight=0.1, minor=True,
                 )  # fmt: skip
                 break
+
+
+def sick(seed: int = 0) -> World:
+    """Pillow may fill what is missing."""
+    return World(
+        {
+            "train.py": f"from PIL import ImageFile\nImageFile.LOAD_TRUNCATED_IMAGES = True\n{network(seed=seed)}"
+        }
+    )
+
+
+def healthy(seed: int = 0) -> World:
+    """Pillow may not."""
+    return World(
+        {
+            "train.py": f"from PIL import ImageFile\nImageFile.LOAD_TRUNCATED_IMAGES = False\n{network(seed=seed)}"
+        }
+    )

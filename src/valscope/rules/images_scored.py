@@ -15,6 +15,9 @@ from valscope.evidence.laws.digits import numerator
 from valscope.evidence.laws.noise import interval
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, log
 
 CODE, NAME = "L101", "images_scored"
 NEEDS = ("runs",)
@@ -57,3 +60,17 @@ def _right(run: LoggedRun, n: int) -> tuple[int, ...]:
     """The different numbers of right answers, by their last appearance."""
     found = [k for r in run.column("val_accuracy") if r is not None and (k := numerator(r, n)) is not None]
     return tuple(reversed(dict.fromkeys(reversed(found))))
+
+
+def sick(seed: int = 0) -> World:
+    """Enough epochs over few images: one number of images fits them all. No illness, a fact."""
+    right = (24, 25, 27, 28, 29, 30, 31, 32, 8 + seed % 4, 33, 34)
+    rows: list[Row] = [
+        (a, b, c, k / 39) for (a, b, c, _), k in zip(learning(seed, epochs=11, top=2.5), right)
+    ]
+    return post(log(rows, seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """Two decimals: any number of images fits."""
+    return post(log(learning(seed, validated=39, epochs=6), seed, digits=2))

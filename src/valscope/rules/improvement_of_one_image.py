@@ -15,6 +15,8 @@ from valscope.case import Case
 from valscope.evidence.laws.noise import interval
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World, post
+from valscope.worlds.logs import found
 
 CODE, NAME = "L306", "improvement_of_one_image"
 NEEDS = ("runs",)
@@ -48,3 +50,30 @@ def _finding(lines: list[Source], gains: list[int], n: int) -> Finding:
         next_step="valscope compare RUN_A RUN_B",
         weight=0.1, minor=True,
     )  # fmt: skip
+
+
+EPOCH = """Epoch {i}/4
+10/10 [==============================] - 3s 90ms/step - loss: {x} - acc: {a:.4f} - val_loss: {x} - val_acc: {a:.4f}
+
+Epoch 0000{i}: val_acc improved from {b} to {a:.5f}, saving model to best.h5
+"""
+
+
+def sick(seed: int = 0) -> World:
+    """Fifty images; each checkpoint was saved for one or two more that are right."""
+    first = 30 + seed % 8
+    return _checkpoints(first, first + 1, first + 3)
+
+
+def healthy(seed: int = 0) -> World:
+    """Each checkpoint was saved for many."""
+    first = 30 + seed % 6
+    return _checkpoints(first, first + 5, first + 11)
+
+
+def _checkpoints(*right: int) -> World:
+    before = ["-inf", *(f"{k / 50:.5f}" for k in right)]
+    lines = [
+        EPOCH.format(i=i + 1, x=round(0.6 - 0.1 * i, 1), a=k / 50, b=before[i]) for i, k in enumerate(right)
+    ]
+    return post(found(2, 200, 50), "\n".join(lines))

@@ -15,6 +15,8 @@ from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.script import ScriptFacts
+from valscope.worlds import World
+from valscope.worlds.scripts import network
 
 CODE, NAME = "M106", "label_form"
 NEEDS = ("scripts",)
@@ -78,3 +80,18 @@ def _finding(reason: str, evidence: tuple[Source, ...], weight: float, remedy: s
         next_step="valscope diagnose REPORT labels.npy   (looks at the labels themselves)",
         weight=weight,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """One-hot rows for the loss that takes numbers."""
+    return _fitted("sparse_categorical_crossentropy", seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """One-hot rows for the loss that takes them."""
+    return _fitted("categorical_crossentropy", seed)
+
+
+def _fitted(loss: str, seed: int) -> World:
+    more = "y = to_categorical(y, 3)\nmodel.fit(x, y, epochs=9)"
+    return World({"train.py": network(loss=loss, more=more, seed=seed)})

@@ -18,6 +18,10 @@ from valscope.evidence.laws.bounds import Bound
 from valscope.evidence.laws.clips import KERAS
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, log
+from valscope.worlds.scripts import network
 
 CODE, NAME = "L205", "loss_beyond_accuracy"
 NEEDS = ("runs", "scripts")
@@ -97,3 +101,16 @@ def _largest(beyond: Beyond) -> Beyond:
     for part, b in sorted(beyond, key=lambda pair: -pair[1].excess):
         worst.setdefault(part, (part, b))
     return tuple(worst.values())
+
+
+def sick(seed: int = 0) -> World:
+    """A penalty of many nats in a loss that the code calls cross-entropy."""
+    rows: list[Row] = [
+        (a + 9 - 0.1 * i, b, c + 9 - 0.1 * i, d) for i, (a, b, c, d) in enumerate(learning(seed, classes=2))
+    ]
+    return post(network(2, seed=seed % 2), log(rows, seed, form="keras2"))
+
+
+def healthy(seed: int = 0) -> World:
+    """The plain cross-entropy of the same training."""
+    return post(network(2, seed=seed % 2), log(learning(seed, classes=2), seed, form="keras2"))

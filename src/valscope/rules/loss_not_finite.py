@@ -13,6 +13,9 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import log
 
 CODE, NAME = "T102", "loss_not_finite"
 NEEDS = ("runs",)
@@ -44,3 +47,14 @@ def check(case: Case) -> Iterator[Outcome]:
                 weight=0.9,
             )  # fmt: skip
             break
+
+
+def sick(seed: int = 0) -> World:
+    """From the fourth epoch on the loss is nan."""
+    nan = float("nan")
+    return post(log([*learning(seed)[:3], *[(nan, 0.3333, nan, 0.3333)] * 3], seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """The same, finite."""
+    return post(log(learning(seed)[:6], seed))

@@ -16,6 +16,7 @@ from valscope.evidence.laws.noise import interval
 from valscope.evidence.laws.recount import Recount
 from valscope.nouns.fact import Fact
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World, post
 
 CODE, NAME = "L305", "one_sided_errors"
 NEEDS = ("recounts",)
@@ -52,3 +53,22 @@ def _finding(fact: Fact[Recount], wrong: tuple[int, int]) -> Finding:
         next_step="print((scores > 0.5).mean())   (with inputs scaled as in training)",
         weight=0.4,
     )  # fmt: skip
+
+
+RECOUNT = """{a} images were called left instead of {n}, precision {p:.1f}%
+{b} images were called right instead of {n}, precision {q:.1f}%"""
+
+
+def sick(seed: int = 0) -> World:
+    """Two wrong answers on one side, 132 on the other."""
+    return _recount(300 + seed, 2, 132)
+
+
+def healthy(seed: int = 0) -> World:
+    """As many wrong answers on both sides."""
+    return _recount(300 + seed, 45, 45)
+
+
+def _recount(n: int, wrong: int, missed: int) -> World:
+    a, b = n - missed + wrong, n - wrong + missed
+    return post(RECOUNT.format(a=a, b=b, n=n, p=100 * (n - missed) / a, q=100 * (n - wrong) / b))

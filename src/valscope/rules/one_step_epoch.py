@@ -14,6 +14,9 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import log
 
 CODE, NAME = "L102", "one_step_epoch"
 NEEDS = ("runs",)
@@ -42,3 +45,13 @@ def check(case: Case) -> Iterator[Outcome]:
 def _unlearned(run: LoggedRun) -> bool:
     scores = [r.value for r in run.column("accuracy") if r is not None]
     return bool(scores) and scores[-1] < POOR
+
+
+def sick(seed: int = 0) -> World:
+    """Three epochs of one step, hardly better than the first weights."""
+    return post(log(learning(seed, epochs=3, top=0.4), seed, steps=1))
+
+
+def healthy(seed: int = 0) -> World:
+    """Fifty steps an epoch."""
+    return post(log(learning(seed, epochs=8), seed, steps=50))

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World
+from valscope.worlds.scripts import network
 
 CODE, NAME = "M107", "pop_without_effect"
 NEEDS = ("scripts",)
@@ -29,3 +31,16 @@ def check(case: Case) -> Iterator[Outcome]:
                 remedy="Build Model(inputs, backbone.layers[-2].output), or leave the top out with include_top=False.",
                 weight=0.0, minor=True,
             )  # fmt: skip
+
+
+BASE = "base = keras.applications.ResNet50(include_top=False)\n"
+
+
+def sick(seed: int = 0) -> World:
+    """A layer popped from a copy of the list."""
+    return World({"train.py": BASE + "base.layers.pop()\n" + network(seed=seed)})
+
+
+def healthy(seed: int = 0) -> World:
+    """Nothing popped."""
+    return World({"train.py": BASE + network(seed=seed)})

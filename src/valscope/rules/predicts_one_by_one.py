@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World
+from valscope.worlds.scripts import flow, network, predicting
 
 CODE, NAME = "P107", "predicts_one_by_one"
 NEEDS = ("scripts",)
@@ -33,3 +35,21 @@ def check(case: Case) -> Iterator[Outcome]:
                     weight=0.0, minor=True,
                 )  # fmt: skip
                 break
+
+
+def sick(seed: int = 0) -> World:
+    """A call for each file."""
+    return _used(predicting(seed=seed), seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """One call for all."""
+    return _used("scores = model.predict(val)\n", seed)
+
+
+def _used(how: str, seed: int) -> World:
+    fit = (
+        flow(mode="binary", val_more=", shuffle=False", seed=seed)
+        + "model.fit_generator(train, validation_data=val)\n"
+    )
+    return World({"train.py": network(1, "sigmoid", "binary_crossentropy", fit + how, seed=2 * seed)})

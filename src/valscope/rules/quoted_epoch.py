@@ -17,6 +17,10 @@ from valscope.evidence.laws.noise import difference
 from valscope.nouns.fact import Fact
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, log
+from valscope.worlds.scripts import network
 
 CODE, NAME = "L303", "quoted_epoch"
 NEEDS = ("runs", "quoted_scores")
@@ -86,3 +90,21 @@ def _noise(case: Case, run: LoggedRun, at: int, last: Reading) -> str:
     )
     found = difference(k, j, n)
     return f" They differ by {found.images} of {n} images (p = {found.p:.2g} if the sets were drawn apart)."
+
+
+def sick(seed: int = 0) -> World:
+    """The best epoch is quoted, the last one is saved."""
+    *rows, best = learning(seed, epochs=9, top=2.5)
+    return _quoted([*rows[:6], (*best[:3], best[3] + 4 / 300), *rows[6:]], best[3] + 4 / 300, seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """The last epoch is quoted."""
+    rows = learning(seed, epochs=8, top=2.5)
+    return _quoted(rows, rows[-1][3], seed)
+
+
+def _quoted(rows: list[Row], score: float, seed: int) -> World:
+    more = "model.fit(x, y, epochs=8, validation_data=(x_val, y_val))\nmodel.save('m.h5')"
+    said = f"I reached a validation accuracy of {score:.2%}."
+    return post(said, network(more=more, seed=seed), log(rows, seed))

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.images import DataFacts, Twins
+from valscope.worlds import World, draw, spoil
 
 CODE, NAME = "S105", "same_files_in_parts"
 NEEDS = ("data",)
@@ -63,3 +66,15 @@ def _torn(facts: DataFacts, torn: list[Twins]) -> Finding:
 
 def _files(facts: DataFacts, twins: list[Twins]) -> tuple[Source, ...]:
     return tuple(Source(facts.origin, None, " = ".join(t.names[:3])) for t in twins[:5])
+
+
+def sick(seed: int = 0) -> World:
+    """Every fourth image stands twice, and the copies were dealt to the parts like all others."""
+    images = draw.blobs(seed, (40, 40, 40))
+    rows = np.concatenate([np.arange(120), np.arange(0, 120, 4)])
+    return World(images=spoil.parted(spoil.take(images, rows), val=0.3, seed=seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """Each image once."""
+    return World(images=spoil.parted(draw.blobs(seed, (40, 40, 40)), val=0.3, seed=seed))

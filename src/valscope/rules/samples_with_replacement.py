@@ -14,6 +14,7 @@ from dataclasses import replace
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
+from valscope.worlds import World, scripts
 
 CODE, NAME = "S103", "samples_with_replacement"
 NEEDS = ("scripts",)
@@ -44,3 +45,14 @@ def remedy(recipe: Recipe) -> Recipe | None:
     if recipe.feed.order != "with_replacement":
         return None
     return recipe.but(feed=replace(recipe.feed, order="permuted"))
+
+
+def sick(seed: int = 0) -> World:
+    """A random row for each image."""
+    draw = ("random.randint(0, len(self.files) - 1)", "np.random.randint(len(self.files))")[seed % 2]
+    return World({"feed.py": scripts.sequence(f"chosen = {draw}", seed=seed)})
+
+
+def healthy(seed: int = 0) -> World:
+    """The rows that the index stands for."""
+    return World({"feed.py": scripts.sequence(seed=seed)})

@@ -14,6 +14,9 @@ from valscope.case import Case
 from valscope.evidence.laws.saturated import Saturation, saturation
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, log
 
 CODE, NAME = "L204", "saturated_output"
 NEEDS = ("runs",)
@@ -63,3 +66,16 @@ def _finding(run: LoggedRun, found: Saturation) -> Finding:
         next_step="valscope train PHOTOS/   (finds the rate by a range test and keeps one scale)",
         weight=0.6,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """Each wrong answer costs -ln 1e-7, each right one nothing."""
+    clip = 16.11809565
+    wrong = [0.5 - 0.01 * ((3 * i + seed) % 7) for i in range(6)]
+    rows: list[Row] = [(clip * w, 1 - w, clip * (w + 0.05), 0.95 - w) for w in wrong]
+    return post(log(rows, seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """Two classes, learned as usual."""
+    return post(log(learning(seed, classes=2), seed))

@@ -18,6 +18,8 @@ from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.preparation import Scale
 from valscope.nouns.recipe import ModelSpec, Recipe
+from valscope.worlds import World
+from valscope.worlds.scripts import flow, side
 
 CODE, NAME = "P112", "scaled_twice"
 NEEDS = ("scripts",)
@@ -80,3 +82,24 @@ def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
     if theirs is None or own is None or own.scale not in ONCE or theirs.scale == own.scale:
         return None
     return served.but(preparation=own.but(scale=theirs.scale))
+
+
+INSIDE = """model = keras.Sequential()
+model.add(keras.layers.Rescaling(1./255, input_shape=({side}, {side}, 3)))
+model.add(keras.layers.Conv2D(8, 3, activation='relu'))
+model.add(keras.layers.Flatten())
+model.add(keras.layers.Dense(3, activation='softmax'))
+model.compile('adam', 'categorical_crossentropy')
+"""
+FIT = "model.fit_generator(train, validation_data=val)"
+
+
+def sick(seed: int = 0) -> World:
+    """The generators divide by 255, and the first layer does so again."""
+    return World({"train.py": INSIDE.format(side=side(seed)) + flow(seed=seed) + FIT})
+
+
+def healthy(seed: int = 0) -> World:
+    """Only the first layer does."""
+    feed = flow(val="", seed=seed).replace("rescale=1./255, ", "")
+    return World({"train.py": INSIDE.format(side=side(seed)) + feed + FIT})

@@ -17,6 +17,8 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import ScriptFacts
+from valscope.worlds import World
+from valscope.worlds.scripts import sequence
 
 CODE, NAME = "P103", "scales_by_own_maximum"
 NEEDS = ("scripts",)
@@ -56,3 +58,14 @@ def _places(script: ScriptFacts) -> tuple[Source, ...]:
     found += [q.source for q in script.sequences if q.scale == "image_max" and not q.scaling]
     found += [s.source for p in script.paths if p.scale == "image_max" for s in p.steps if s.kind == "scale"]
     return tuple(dict.fromkeys(found))
+
+
+def sick(seed: int = 0) -> World:
+    """Each image divided by its own brightest pixel."""
+    scale = "np.max(img_to_array(load_img(self.files[chosen])))"
+    return World({"feed.py": sequence(scale=scale, seed=seed)})
+
+
+def healthy(seed: int = 0) -> World:
+    """All divided by 255."""
+    return World({"feed.py": sequence(seed=seed)})

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World, post
 
 CODE, NAME = "M120", "seen_error"
 NEEDS = ("errors",)
@@ -30,3 +31,22 @@ def check(case: Case) -> Iterator[Outcome]:
             next_step=error.remedy,
             weight=0.9,
         )  # fmt: skip
+
+
+SHOWN = """It stops with
+
+Traceback (most recent call last):
+  File "train.py", line 9, in <module>
+    {call}
+{error}"""
+
+
+def sick(seed: int = 0) -> World:
+    """A column of class numbers against one-hot rows."""
+    error = f"ValueError: Shapes (None, 1) and (None, {3 + seed % 8}) are incompatible"
+    return post(SHOWN.format(call="model.fit(x, y)", error=error))
+
+
+def healthy(seed: int = 0) -> World:
+    """The user stopped it."""
+    return post(SHOWN.format(call="main()", error="KeyboardInterrupt"))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.summary import Contradiction
+from valscope.worlds import World, post
 
 CODE, NAME = "M109", "summary_contradicts"
 NEEDS = ("summaries",)
@@ -60,3 +61,47 @@ def _list(found: list[Contradiction]) -> str:
     """The first four, each once, without repeating the heading."""
     said = (c.claim.rstrip(".").removeprefix(f"{BETWEEN[c.between]}: ") for c in found)
     return "; ".join(list(dict.fromkeys(said))[:4])
+
+
+CODE_SHOWN = """model = Sequential()
+model.add(Conv2D(8, (3, 3), input_shape=(64, 64, 3), activation='relu'))
+model.add(MaxPooling2D(pool_size=(2, 2)))
+model.add(Flatten())
+model.add(Dense({classes}, activation='softmax'))
+"""
+RULER = "_" * 65
+TABLE = f"""{RULER}
+Layer (type)                 Output Shape              Param #
+{"=" * 65}
+conv2d_1 (Conv2D)            (None, 62, 62, 8)         224
+{RULER}
+max_pooling2d_1 (MaxPooling2 (None, @side, @side, 8)         0
+{RULER}
+flatten_1 (Flatten)          (None, @flat)            0
+{RULER}
+dense_1 (Dense)              (None, @classes)                 @dense
+{"=" * 65}
+Total params: @total
+Trainable params: @total
+Non-trainable params: 0
+{RULER}"""
+
+
+def sick(seed: int = 0) -> World:
+    """The table is of a network that pools by three."""
+    return _shown(20, 2 + seed % 9)
+
+
+def healthy(seed: int = 0) -> World:
+    """The table is of the code."""
+    return _shown(31, 2 + seed % 9)
+
+
+def _shown(side: int, classes: int) -> World:
+    flat = side * side * 8
+    dense = classes * flat + classes
+    values = {"side": side, "flat": flat, "classes": classes, "dense": dense, "total": f"{dense + 224:,}"}
+    table = TABLE
+    for name, value in values.items():
+        table = table.replace(f"@{name}", str(value))
+    return post(CODE_SHOWN.format(classes=classes), table)

@@ -14,6 +14,10 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, log
+from valscope.worlds.scripts import network
 
 CODE, NAME = "S106", "tail_unshuffled"
 NEEDS = ("scripts", "runs")
@@ -43,3 +47,22 @@ def check(case: Case) -> Iterator[Outcome]:
                 weight=0.6,
             )  # fmt: skip
             return
+
+
+def sick(seed: int = 0) -> World:
+    """Validation stays at 40 % from the first epoch on, while training learns."""
+    rows: list[Row] = [
+        (a, b, 2.5 + 0.2 * i, 0.40 + 0.01 * ((i + seed) % 3))
+        for i, (a, b, *_) in enumerate(learning(seed, top=8, epochs=11)[3:])
+    ]
+    return _tail(rows, seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """The same split in a training whose validation keeps up."""
+    return _tail(learning(seed, top=6), seed)
+
+
+def _tail(rows: list[Row], seed: int) -> World:
+    script = network(more="model.fit(x, y, epochs=8, validation_split=0.2)", seed=seed)
+    return World({"train.py": script, "training.log": log(rows, seed)})

@@ -16,6 +16,7 @@ from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.script import TorchLoop
+from valscope.worlds import World
 
 CODE, NAME = "T103", "torch_loop"
 NEEDS = ("scripts",)
@@ -52,3 +53,39 @@ def _beside(line: str, code: str) -> bool:
     """Whether the softmax is returned beside the logits ("return logits, probas"), of which the loss takes one."""
     name = line.partition("=")[0].strip().lower()
     return name.isidentifier() and bool(re.search(rf"return\s+\(?(?:{name}\s*,|[^#\n]*,\s*{name}\b)", code))
+
+
+LOOP = """import torch
+import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Flatten(), nn.Linear(784, {classes}))
+    def forward(self, x):
+        return {head}
+model = Net()
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+for epoch in range(9):
+    model.train()
+    for x, y in train_loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        for x, y in val_loader:
+            right += (model(x).argmax(1) == y).sum()
+"""
+
+
+def sick(seed: int = 0) -> World:
+    """Softmax before a loss that takes logits."""
+    head = ("torch.softmax(self.body(x), dim=1)", "self.body(x).softmax(1)")[seed % 2]
+    return World({"train.py": LOOP.format(classes=3 + seed % 8, head=head)})
+
+
+def healthy(seed: int = 0) -> World:
+    """Logits."""
+    return World({"train.py": LOOP.format(classes=3 + seed % 8, head="self.body(x)")})

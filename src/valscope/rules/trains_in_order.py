@@ -14,6 +14,8 @@ from dataclasses import replace
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
+from valscope.worlds import World
+from valscope.worlds.scripts import flow
 
 CODE, NAME = "S107", "trains_in_order"
 NEEDS = ("scripts",)
@@ -50,3 +52,16 @@ def remedy(recipe: Recipe) -> Recipe | None:
     if feed.order == "sequential" or (feed.order == "buffer" and feed.buffer <= SMALL_BUFFER):
         return recipe.but(feed=replace(feed, order="permuted"))
     return None
+
+
+FIT = "model.fit_generator(train, validation_data=val)"
+
+
+def sick(seed: int = 0) -> World:
+    """Training files in the order of their folders."""
+    return World({"train.py": flow(more=", shuffle=False", seed=seed) + FIT})
+
+
+def healthy(seed: int = 0) -> World:
+    """Validation files in that order."""
+    return World({"train.py": flow(val_more=", shuffle=False", seed=seed) + FIT})

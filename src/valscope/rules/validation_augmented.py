@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World
+from valscope.worlds.scripts import flow
 
 CODE, NAME = "P113", "validation_augmented"
 NEEDS = ("scripts",)
@@ -34,3 +36,18 @@ def check(case: Case) -> Iterator[Outcome]:
                     weight=0.35,
                 )  # fmt: skip
                 break
+
+
+FIT = "model.fit_generator(train, validation_data=val)"
+
+
+def sick(seed: int = 0) -> World:
+    """Turned and mirrored at random."""
+    return World(
+        {"train.py": flow(val="rescale=1./255, rotation_range=40, horizontal_flip=True", seed=seed) + FIT}
+    )
+
+
+def healthy(seed: int = 0) -> World:
+    """Only scaled."""
+    return World({"train.py": flow(seed=seed) + FIT})

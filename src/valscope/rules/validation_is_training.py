@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World
+from valscope.worlds.scripts import network
 
 CODE, NAME = "S102", "validation_is_training"
 NEEDS = ("scripts",)
@@ -33,3 +35,15 @@ def check(case: Case) -> Iterator[Outcome]:
                     weight=0.9,
                 )  # fmt: skip
                 return
+
+
+def sick(seed: int = 0) -> World:
+    """The same two arrays train and validate."""
+    return World({"train.py": network(more="model.fit(x, y, validation_data=(x, y), epochs=9)", seed=seed)})
+
+
+def healthy(seed: int = 0) -> World:
+    """Arrays of their own validate."""
+    return World(
+        {"train.py": network(more="model.fit(x, y, validation_data=(x_val, y_val), epochs=9)", seed=seed)}
+    )

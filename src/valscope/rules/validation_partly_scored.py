@@ -16,6 +16,9 @@ from valscope.evidence.laws.rotation import Rotation, rotation
 from valscope.nouns.fact import Fact, Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
+from valscope.worlds import World, post
+from valscope.worlds.logs import Row, found, log
+from valscope.worlds.scripts import flow
 
 CODE, NAME = "L103", "validation_partly_scored"
 NEEDS = ("runs", "stated_validation", "batch")
@@ -85,3 +88,20 @@ def _division_source(case: Case) -> tuple[Source, ...]:
     return tuple(
         f.validation_steps.source for s in case.scripts for f in s.fits if f.validation_steps is not None
     )[:1]
+
+
+def sick(seed: int = 0) -> World:
+    """187 images; nine batches of twenty are scored."""
+    return _scored(180, seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """All 187 are scored."""
+    return _scored(187, seed)
+
+
+def _scored(n: int, seed: int) -> World:
+    right = (101, 107, 113, 119, 121, 127, 131, 133, 137, 139, 143, 149)
+    rows: list[Row] = [(0.5, 0.8, 0.5, (k + seed % 7) / n) for k in right]
+    fit = "model.fit_generator(train, epochs=12, validation_data=val, validation_steps=9)"
+    return post(flow(mode="binary") + fit, found(2, 600, 187), log(rows, seed))

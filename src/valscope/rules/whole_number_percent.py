@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.evidence.laws.division import cut_off
 from valscope.nouns.finding import Finding, Outcome
+from valscope.worlds import World, post
 
 CODE, NAME = "L302", "whole_number_percent"
 NEEDS = ("printed_shares",)
@@ -35,3 +36,18 @@ def check(case: Case) -> Iterator[Outcome]:
                 weight=0.05, minor=True,
             )  # fmt: skip
             break
+
+
+def sick(seed: int = 0) -> World:
+    """478 // (648 // 100) = 79."""
+    return _printed(seed, (478 + seed) // 6)
+
+
+def healthy(seed: int = 0) -> World:
+    """The rounded share."""
+    return _printed(seed, round(100 * (478 + seed) / 648))
+
+
+def _printed(seed: int, percent: int) -> World:
+    k = 478 + seed
+    return post("It prints", f"Left = {k} ({percent}%)\nRight = {648 - k}\nTotal = 648")
