@@ -25,7 +25,7 @@ EXPECTED: dict[str, tuple[tuple[str, int] | None, set[tuple[str, str]], set[str]
     "10_pl_sorted_weighted": (("keras", 14), {("S101", "PROVED"), ("L101", "PROVED")}, {"class_weight", "overfitting"}),
     "11_tr_permuted_labels": (("keras", 6), {("L203", "PROVED")}, {"overfitting"}),
     "12_it_torch_softmax": (None, {("T103", "SUSPECTED")}, set()),
-    "13_en_cv2_path": (None, {("P101", "SUSPECTED"), ("P105", "SUSPECTED")}, set()),
+    "13_en_cv2_path": (None, {("P101", "SUSPECTED"), ("P105", "SUSPECTED"), ("P115", "SUSPECTED")}, set()),
     "14_de_shuffled_matrix": (None, {("P110", "SUSPECTED")}, set()),
     "15_es_softmax_one_unit": (("keras", 6), {("M101", "SUSPECTED"), ("L202", "SUSPECTED")}, set()),
     "16_fr_zero_loss": (("keras", 4), {("L206", "PROVED")}, set()),
