@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 from valscope import stats
@@ -12,12 +12,13 @@ from valscope.diagnosis.trouble import Trouble, last, trouble
 from valscope.lab.arms import Contrast, Right
 from valscope.lab.bench import Bench, middle
 from valscope.lab.changes import changes_between
-from valscope.lab.design import Design, Designed, Pair
+from valscope.lab.design import Design, Designed, Pair, Suspect
+from valscope.lab.exam import changes_exam, exam_contrast
 from valscope.lab.ruling import reproduces, ruled
 from valscope.nouns.finding import Finding, NotChecked
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.training import Training
-from valscope.nouns.trial import Arm, Trial
+from valscope.nouns.trial import Arm, Change, Trial
 from valscope.scoring import share
 
 
@@ -61,24 +62,41 @@ def _run(bench: Bench, training: Training, recipe: Recipe) -> Sequence[Right]:
 
 
 def _heard(bench: Bench, designed: Designed[Recipe], amiss: Trouble) -> Heard:
-    training = bench.training
-    if training is None:
-        return Heard()
-    corrected = stats.holm([pair.contrast.p for pair in designed.pairs])
-    gap = max(amiss.gap, designed.whole.mean, *(p.contrast.mean for p in designed.pairs), 0.0)
+    weighed = [_weighed(bench, pair) for pair in designed.pairs]
+    corrected = stats.holm([w.contrast.p for w in weighed])
+    whole = _weighed(bench, Pair(ALL, designed.control, designed.best, designed.whole, ()))
+    gap = max(amiss.gap, whole.contrast.mean, *(w.contrast.mean for w in weighed), 0.0)
     shown = _reproduced(bench, designed.control)
-    trials = tuple(
-        _trial(bench, pair, p, gap, shown) for pair, p in zip(designed.pairs, corrected, strict=True)
-    )
+    trials = tuple(_trial(bench, w, p, gap, shown) for w, p in zip(weighed, corrected, strict=True))
     missing = [
         NotChecked(
             s.name, f"the time of {bench.budget.words} did not suffice to try it", "--budget with more time"
         )
         for s in designed.skipped
     ]
-    whole = _made(bench, "", "all remedies together", designed.control, designed.best, designed.whole,
-                  designed.whole.p, gap, shown, ())  # fmt: skip
-    return Heard(trials, whole, tuple(missing))
+    return Heard(trials, _trial(bench, whole, whole.contrast.p, gap, shown), tuple(missing))
+
+
+ALL: Suspect[Recipe] = Suspect("", "all remedies together", lambda recipe: recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A pair with the comparison that decides: on the probe set, or on the exams that the remedy changes."""
+
+    pair: Pair[Recipe]
+    contrast: Contrast
+    changes: tuple[Change, ...]
+    exam: bool = False
+
+
+def _weighed(bench: Bench, pair: Pair[Recipe]) -> Weighed:
+    changed = changes_between(pair.without, pair.mended)
+    if changes_exam(changed):
+        exam = exam_contrast(bench.repetitions(pair.without), bench.repetitions(pair.mended))
+        if exam is not None and exam.mean > pair.contrast.mean:
+            return Weighed(pair, exam, changed, exam=True)
+    return Weighed(pair, pair.contrast, changed)
 
 
 def _reproduced(bench: Bench, control: Recipe) -> bool | None:
@@ -91,29 +109,22 @@ def _reproduced(bench: Bench, control: Recipe) -> bool | None:
     return reproduces([r.validation for r in made], made[0].validated, reported)
 
 
-def _trial(bench: Bench, pair: Pair[Recipe], p_holm: float, gap: float, shown: bool | None) -> Trial:
-    suspect = pair.suspect
-    return _made(bench, suspect.code, suspect.name, pair.without, pair.mended, pair.contrast, p_holm, gap, shown,
-                 pair.others)  # fmt: skip
-
-
-def _made(
-    bench: Bench, code: str, name: str, control: Recipe, treated: Recipe, contrast: Contrast, p_holm: float,
-    gap: float, shown: bool | None, others: tuple[str, ...],
-) -> Trial:  # fmt: skip
-    arms = _arm(bench, "with it", control), _arm(bench, "mended", treated)
+def _trial(bench: Bench, weighed: Weighed, p_holm: float, gap: float, shown: bool | None) -> Trial:
+    pair, contrast = weighed.pair, weighed.contrast
+    arms = _arm(bench, "with it", pair.without), _arm(bench, "mended", pair.mended)
     ruling = ruled(contrast, p_holm, gap, shown)
-    changed = changes_between(control, treated)
-    what = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in changed) or "nothing"
-    also = f", with {', '.join(others)} mended in both" if others else ""
-    return Trial(
-        code, name, "training", f"Trained on {bench.seeds} seeds with {what}{also}.", *arms,
+    what = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in weighed.changes) or "nothing"
+    also = f", with {', '.join(pair.others)} mended in both" if pair.others else ""
+    made = Trial(
+        pair.suspect.code, pair.suspect.name, "training",
+        f"Trained on {bench.seeds} seeds with {what}{also}.", *arms,
         contrast.n, contrast.mean, contrast.low, contrast.high, contrast.only_control, contrast.only_treated,
-        contrast.p, p_holm, ruling, contrast.noise, gap, shown, others, changed,
+        contrast.p, p_holm, ruling, contrast.noise, gap, shown, "validation" if weighed.exam else "probe",
+        pair.others, weighed.changes,
         (*(bench.training.assumed if bench.training else ()), *bench.material.assumed, *bench.assumed),
-        sum(r.seconds for r in (*bench.repetitions(control), *bench.repetitions(treated))),
-        _words(name, arms, contrast, ruling),
+        sum(r.seconds for r in (*bench.repetitions(pair.without), *bench.repetitions(pair.mended))),
     )  # fmt: skip
+    return replace(made, words=_words(made))
 
 
 def _arm(bench: Bench, label: str, recipe: Recipe) -> Arm:
@@ -125,11 +136,34 @@ def _arm(bench: Bench, label: str, recipe: Recipe) -> Arm:
     )  # fmt: skip
 
 
-def _words(name: str, arms: tuple[Arm, Arm], contrast: Contrast, ruling: str) -> str:
+def _words(trial: Trial) -> str:
+    """Before and after in half a sentence."""
+    if trial.measured_on == "validation":
+        before, after = (sum(arm.validation) / len(arm.validation) for arm in (trial.control, trial.treated))
+        where = "validated"
+    else:
+        before, after, where = trial.control.mean, trial.treated.mean, f"of {trial.n} untouched images"
     said = (
-        f"{100 * arms[0].mean:.1f} to {100 * arms[1].mean:.1f} % on {contrast.n} untouched images "
-        f"[{100 * contrast.low:+.1f}, {100 * contrast.high:+.1f}]"
+        f"{100 * before:.1f} to {100 * after:.1f} % {where} [{100 * trial.low:+.1f}, {100 * trial.high:+.1f}]"
     )
-    if ruling == "REFUTED":
-        return f"tried without it, {said}: not the cause"
-    return f"mended, {said}" if ruling == "CONFIRMED" else f"mended, {said}: too weak a trial to decide"
+    if trial.ruling == "REFUTED":
+        return f"tried {instead(trial.changes)}, {said}: not the cause"
+    if trial.ruling == "CONFIRMED":
+        return f"mended, {said}"
+    why = (
+        "the repetition does not show the reported number"
+        if trial.reproduced is False
+        else "too weak a trial"
+    )
+    return f"mended, {said}: {why}"
+
+
+def instead(changes: Sequence[Change]) -> str:
+    """ "with optimiser.rate 0.0001 instead of 0.01", "without class_weights"."""
+    told = [
+        f"without {c.setting}"
+        if c.after in ("none", "no")
+        else f"with {c.setting} {c.after} instead of {c.before}"
+        for c in changes
+    ]
+    return " and ".join(told) or "with nothing changed"

@@ -14,7 +14,7 @@ GAP = 0.10  # training above validation by so much is what people write posts ab
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """train, val  the reported accuracies, None where not reported;  chance  1 / classes.
-    stuck  validation (or else training) is not surely above chance."""
+    stuck  what was reported, training included, is not surely above chance."""
 
     train: float | None
     val: float | None
@@ -38,10 +38,10 @@ def trouble(training: Training) -> Trouble:
     """From what was reported."""
     train, val = last(training.reported, "train"), last(training.reported, "val")
     chance = 1 / max(2, len(training.recipe.classes))
-    seen = val or train
+    seen = [r for r in (train, val) if r is not None]
     return Trouble(
         train.value if train else None, val.value if val else None, chance,
-        seen is not None and _at_chance(seen, chance),
+        bool(seen) and all(_at_chance(r, chance) for r in seen),
     )  # fmt: skip
 
 

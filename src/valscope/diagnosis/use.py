@@ -127,8 +127,8 @@ def _made(
     return Trial(
         "", "", "rescoring", f"The saved model on the same images with {what}.", arms[0], arms[1],
         contrast.n, contrast.mean, contrast.low, contrast.high, contrast.only_control, contrast.only_treated,
-        contrast.p, p_holm, ruled_use(contrast, p_holm, gap, shown), 0.0, gap, shown, (), changed,
-        serving.assumed,
+        contrast.p, p_holm, ruled_use(contrast, p_holm, gap, shown), gap=gap, reproduced=shown, changes=changed,
+        assumed=serving.assumed,
     )  # fmt: skip
 
 

@@ -65,12 +65,12 @@ def half_resolution(x: Pixels) -> Pixels:
 
 
 def background_only(x: Pixels) -> Pixels:
-    """The central half of each side becomes the image's mean colour."""
+    """The central half of each side becomes the mean colour of all images."""
     return _masked(x, inside=True)
 
 
 def centre_only(x: Pixels) -> Pixels:
-    """All but the central half of each side becomes the image's mean colour."""
+    """All but the central half of each side becomes the mean colour of all images."""
     return _masked(x, inside=False)
 
 
@@ -176,7 +176,8 @@ def _centre(x: Pixels) -> tuple[int, int, int, int]:
 
 def _masked(x: Pixels, inside: bool) -> Pixels:
     top, bottom, left, right = _centre(x)
-    fill = np.broadcast_to(x.mean((1, 2), keepdims=True), x.shape).astype(x.dtype)
+    # the mean of all images: each image's own would still tell how bright the hidden part is
+    fill = np.broadcast_to(x.mean((0, 1, 2)), x.shape).astype(x.dtype)
     keep, other = (x, fill) if inside else (fill, x)
     out = keep.copy()
     out[:, top:bottom, left:right] = other[:, top:bottom, left:right]

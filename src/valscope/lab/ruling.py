@@ -22,7 +22,7 @@ def ruled(contrast: Contrast, p_holm: float, gap: float, reproduced: bool | None
     """
     helps = (
         p_holm < ALPHA
-        and contrast.mean > 0
+        and contrast.low > 0
         and contrast.apart
         and contrast.mean > contrast.treated_noise
         and contrast.mean >= QUARTER * gap

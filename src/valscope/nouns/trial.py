@@ -76,6 +76,7 @@ class Trial:
     noise: float = 0.0
     gap: float = 0.0
     reproduced: bool | None = None
+    measured_on: Literal["probe", "validation"] = "probe"
     mended: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     assumed: tuple[str, ...] = ()

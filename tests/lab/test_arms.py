@@ -1,0 +1,87 @@
+"""Comparing arms: images, seeds, and what the two together decide."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from valscope.lab.arms import contrast
+from valscope.lab.ruling import reproduces, ruled
+from valscope.nouns.fact import Source
+from valscope.nouns.training import Reported
+from valscope.stats import holm
+
+
+def arm(accuracies: list[float], n: int = 200, seed: int = 0) -> list[np.ndarray]:
+    """Vectors whose right images overlap as those of one network do: the easy ones are right in all."""
+    rng = np.random.default_rng(seed)
+    hard = rng.permutation(n)
+    return [hard < round(a * n) for a in accuracies]
+
+
+def reported(value: float, n: int | None = None) -> Reported:
+    return Reported("val", value, Source("log", 1), n)
+
+
+def test_a_clear_gain_is_confirmed() -> None:
+    found = contrast(arm([0.40, 0.42, 0.41]), arm([0.90, 0.91, 0.92]))
+    assert found.mean == pytest.approx(0.50, abs=1e-9)
+    assert found.low > 0.4
+    assert found.apart
+    assert ruled(found, found.p, 0.5, True) == "CONFIRMED"
+    assert ruled(found, found.p, 0.5, None) == "CONFIRMED"
+
+
+def test_a_control_that_shows_another_number_confirms_nothing() -> None:
+    found = contrast(arm([0.40, 0.42, 0.41]), arm([0.90, 0.91, 0.92]))
+    assert ruled(found, found.p, 0.5, False) == "SUSPECTED"
+
+
+def test_no_effect_is_refuted_only_where_the_trial_could_have_seen_a_quarter_of_the_trouble() -> None:
+    found = contrast(arm([0.58, 0.59, 0.58]), arm([0.58, 0.58, 0.59]))
+    assert ruled(found, 1.0, 0.40, True) == "REFUTED"
+    assert ruled(found, 1.0, 0.02, True) == "SUSPECTED"
+    assert ruled(found, 1.0, 0.0, True) == "SUSPECTED"
+
+
+def test_a_gain_that_seeds_alone_bring_is_not_confirmed() -> None:
+    found = contrast(arm([0.40, 0.80, 0.60]), arm([0.55, 0.90, 0.75]))
+    assert not found.apart
+    assert ruled(found, 1e-9, 0.2, True) == "SUSPECTED"
+
+
+def test_a_gain_below_a_quarter_of_the_trouble_is_not_its_cause() -> None:
+    found = contrast(arm([0.40, 0.40, 0.40], 2000), arm([0.46, 0.46, 0.46], 2000))
+    assert found.p < 0.01
+    assert ruled(found, found.p, 0.5, True) == "REFUTED"
+
+
+def test_groups_count_as_one() -> None:
+    control, treated = arm([0.5, 0.5, 0.5], 40), arm([0.8, 0.8, 0.8], 40)
+    alone = contrast(control, treated)
+    order = np.argsort(np.random.default_rng(0).permutation(40))
+    grouped = contrast(control, treated, tuple(str(i // 10) for i in order))
+    assert grouped.p > alone.p
+    assert grouped.high - grouped.low > alone.high - alone.low
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_equal_arms_are_hardly_ever_told_apart(seed: int) -> None:
+    """A/A: the same recipe on other seeds, 300 times, with Holm over four suspects."""
+    rng = np.random.default_rng(seed)
+    confirmed = 0
+    for _ in range(100):
+        difficulty = rng.uniform(0, 1, 150)
+        arms = [[difficulty < 0.7 + rng.normal(0, 0.03) for _ in range(3)] for _ in range(5)]
+        noisy = [[v ^ (rng.random(150) < 0.05) for v in a] for a in arms]
+        found = [contrast(noisy[0], other) for other in noisy[1:]]
+        corrected = holm([f.p for f in found])
+        confirmed += any(ruled(f, p, 0.05, True) == "CONFIRMED" for f, p in zip(found, corrected))
+    assert confirmed <= 2
+
+
+def test_a_repetition_shows_the_reported_number_within_both_samples() -> None:
+    assert reproduces([0.41, 0.42, 0.43], 300, reported(0.4195, 1311))
+    assert not reproduces([0.61, 0.62, 0.60], 300, reported(0.4195, 1311))
+    assert reproduces([0.61, 0.62, 0.60], 30, reported(0.4195))  # thirty images cannot tell
+    assert reproduces([float("nan")], 0, reported(0.4)) is None

@@ -1,0 +1,77 @@
+"""Several suspects at once: faults that hide one another, remedies that harm, suspects that are innocent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from valscope.lab.design import Design, Designed, Suspect
+
+State = frozenset[str]  # the faults that are present
+N = 300
+
+
+def suspects(*names: str) -> list[Suspect[State]]:
+    def without(name: str) -> Callable[[State], State | None]:
+        return lambda state: state - {name} if name in state else None
+
+    return [Suspect(name, name, without(name)) for name in names]
+
+
+def decide(
+    accuracy: Callable[[State], float], faults: str, **more: object
+) -> tuple[Designed[State], list[State]]:
+    ran: list[State] = []
+
+    def run(state: State) -> list[np.ndarray]:
+        ran.append(state)
+        easy = np.random.default_rng(5).permutation(N)
+        return [easy < round(N * (accuracy(state) + d)) for d in (-0.01, 0.0, 0.01)]
+
+    design: Design[State] = Design(run, **more)  # type: ignore[arg-type]
+    return design.decide(frozenset(faults), suspects(*faults)), ran
+
+
+def effects(found: Designed[State]) -> dict[str, float]:
+    return {p.suspect.code: round(p.contrast.mean, 2) for p in found.pairs}
+
+
+def test_two_faults_that_hide_one_another_are_both_seen() -> None:
+    """A rate that destroys everything, and a split that caps what is left."""
+    found, ran = decide(lambda s: 0.3 if "r" in s else 0.6 if "s" in s else 0.9, "rs")
+    assert effects(found) == {"r": 0.6, "s": 0.3}
+    assert {p.suspect.code: p.others for p in found.pairs} == {"r": ("s",), "s": ("r",)}
+    assert len(ran) == len(set(ran)) == 4
+
+
+def test_an_innocent_suspect_has_no_effect_and_costs_one_arm() -> None:
+    found, ran = decide(lambda s: 0.4 if "a" in s else 0.9, "abc")
+    assert effects(found) == {"a": 0.5, "b": 0.0, "c": 0.0}
+    assert len(ran) == 5
+
+
+def test_a_remedy_that_harms_does_not_hide_the_cause() -> None:
+    """Without fault "b" the training fails: its remedy is the wrong medicine."""
+    found, _ = decide(lambda s: 0.3 if "b" not in s else 0.4 if "a" in s else 0.9, "ab")
+    assert effects(found)["a"] == 0.5
+    assert effects(found)["b"] == -0.6
+    assert found.best == frozenset("b")
+
+
+def test_faults_that_harm_only_together() -> None:
+    found, _ = decide(lambda s: 0.4 if {"a", "b"} <= s else 0.9, "ab")
+    assert effects(found) == {"a": 0.5, "b": 0.5}
+    assert all(p.others == () for p in found.pairs)
+
+
+def test_where_time_runs_out_the_rest_is_named() -> None:
+    left = iter([True, False, False, False])
+    found, _ = decide(lambda s: 0.9, "abc", affords=lambda: next(left, False))
+    assert [s.code for s in found.skipped] == ["b", "c"]
+
+
+def test_a_remedy_that_changes_nothing_is_not_tried() -> None:
+    design: Design[State] = Design(lambda s: [np.ones(30, bool)])
+    found = design.decide(frozenset("a"), suspects("a", "z"))
+    assert [p.suspect.code for p in found.pairs] == ["a"]

@@ -1,0 +1,102 @@
+"""The null test, growth and ablations on drawn images and vectors whose truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from valscope.errors import UsageError
+from valscope.lab.ablation import ABLATIONS, ablate
+from valscope.lab.budget import parse_budget
+from valscope.lab.growth import growth
+from valscope.lab.null import null_test
+from valscope.lab.probe_features import embedder
+
+
+def blobs(n: int, seed: int, place: str = "centre", side: int = 32) -> tuple[np.ndarray, np.ndarray]:
+    """Noise images; class 1 has a bright disc in the centre, or a bright frame."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 2, n)
+    x = rng.integers(60, 140, (n, side, side, 3)).astype(np.int64)
+    yy, xx = np.mgrid[:side, :side] - side / 2 + 0.5
+    disc = np.hypot(yy, xx) < side / 6
+    frame = np.maximum(abs(yy), abs(xx)) > side / 2 - 3
+    x[labels == 1] += np.where(disc if place == "centre" else frame, 60, 0)[None, :, :, None]
+    return np.clip(x, 0, 255).astype(np.uint8), labels.astype(np.int64)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_labels_that_mean_something_are_told_from_dealt_ones(seed: int) -> None:
+    x, y = blobs(160, seed)
+    embed, words = embedder(x.shape[1:], x, "toy")
+    found = null_test(embed(x), y, None, words, shuffles=99)
+    assert found.learnable
+    assert found.score > found.critical > found.chance
+
+
+def test_dealt_labels_are_rarely_called_learnable() -> None:
+    x, y = blobs(160, 1)
+    features = embedder(x.shape[1:], x, "toy")[0](x)
+    called = [
+        null_test(features, np.random.default_rng(s).permutation(y), None, "", shuffles=39).learnable
+        for s in range(40)
+    ]
+    assert sum(called) <= 6  # 5 % of 40 is 2
+
+
+def test_copies_of_one_picture_are_not_evidence() -> None:
+    """Twenty pictures with random labels, ten copies each: known by heart without groups, unknown with them."""
+    rng = np.random.default_rng(0)
+    x = np.repeat(rng.normal(size=(20, 30)), 10, axis=0) + rng.normal(0, 0.01, (200, 30))
+    y = np.repeat(np.arange(20) % 2, 10).astype(np.int64)
+    assert null_test(x, y, None, "", 99).learnable
+    assert not null_test(x, y, tuple(str(i // 10) for i in range(200)), "", 99).learnable
+
+
+@pytest.mark.parametrize(
+    ("place", "kept", "lost"),
+    [("centre", "centre only", "background only"), ("frame", "background only", "crop")],
+)
+def test_what_carries_the_signal(place: str, kept: str, lost: str) -> None:
+    x, y = blobs(240, 3, place)
+    embed, _ = embedder(x.shape[1:], x, "toy")
+    found = {a.name: a for a in ablate(x, y, None, embed, ("grey", kept, lost))}
+    assert found["whole"].accuracy.value > 0.9
+    assert found[kept].accuracy.value > 0.85
+    assert found[lost].high < 0
+    assert found[lost].accuracy.value < 0.7
+
+
+@pytest.mark.parametrize("name", list(ABLATIONS))
+@pytest.mark.parametrize("shape", [(3, 8, 8, 3), (2, 5, 7, 1), (1, 115, 45, 1)])
+def test_an_ablation_keeps_shape_and_type(name: str, shape: tuple[int, ...]) -> None:
+    x = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
+    before = x.copy()
+    out = ABLATIONS[name][0](x)
+    assert out.shape == x.shape
+    assert out.dtype == np.uint8
+    assert (x == before).all()
+
+
+def test_growth_bounds_the_gain_of_more_data() -> None:
+    easy = np.random.default_rng(0).permutation(400)
+    at = {0.25: 0.5, 0.5: 0.7, 1.0: 0.9}
+    rising = growth(lambda s: [easy < 400 * (at[s] + d) for d in (-0.01, 0, 0.01)], 800, None)
+    assert rising.helps
+    assert not rising.flat
+    flat = growth(lambda s: [easy < 400 * (0.9 + d) for d in (-0.005, 0, 0.005)], 800, None)
+    assert not flat.helps
+    assert flat.flat
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("5m", 300), ("90s", 90), ("1.5h", 5400), ("45", 45), (" 2 min ", 120)]
+)
+def test_budgets(text: str, seconds: float) -> None:
+    assert parse_budget(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-5m", "0s", "5 weeks"])
+def test_no_budgets(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_budget(text)
