@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
-from valscope.case.backbones import expected
+from valscope.case.backbones import backbone_of, expected
+from valscope.case.shown import place
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
@@ -36,6 +37,19 @@ UNCLEAR = {"unknown", "other", "featurewise", "samplewise"}
 
 
 def check(case: Case) -> Iterator[Outcome]:
+    """Only backbones with published weights and a scaling that code or recipe show."""
+    yield from list(_in_code(case)) or _in_recipe(case)
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """What the backbone's own preprocess_input does. Other rules mend the scales in OTHERS."""
+    preparation, wanted = recipe.preparation, expected(recipe.model)
+    if preparation is None or wanted is None or preparation.scale in (wanted[0], *OTHERS):
+        return None
+    return recipe.but(preparation=preparation.but(scale=wanted[0], order=wanted[1]))
+
+
+def _in_code(case: Case) -> Iterator[Outcome]:
     """Only backbones with published weights and a scaling that the code shows."""
     for script in case.scripts:
         for backbone in script.backbones:
@@ -46,12 +60,14 @@ def check(case: Case) -> Iterator[Outcome]:
                 yield _finding(backbone, *found)
 
 
-def remedy(recipe: Recipe) -> Recipe | None:
-    """What the backbone's own preprocess_input does. Other rules mend the scales in OTHERS."""
-    preparation, wanted = recipe.preparation, expected(recipe.model)
-    if preparation is None or wanted is None or preparation.scale in (wanted[0], *OTHERS):
-        return None
-    return recipe.but(preparation=preparation.but(scale=wanted[0], order=wanted[1]))
+def _in_recipe(case: Case) -> Iterator[Outcome]:
+    training = case.training
+    if not training or remedy(training.recipe) is None:
+        return
+    name, wanted = backbone_of(training.recipe.model), expected(training.recipe.model)
+    if name is not None and wanted is not None and training.recipe.preparation is not None:
+        fed = training.recipe.preparation.scale
+        yield _said(name, wanted[0], fed, place(case, "preparation.scale", fed), "Its own preprocess_input")
 
 
 def _fed(script: ScriptFacts, backbone: Backbone) -> tuple[str, tuple[Source, ...]] | None:
@@ -79,15 +95,19 @@ def _outside_and_in(outside: str, inside: str) -> str:
 
 
 def _finding(backbone: Backbone, fed: str, places: tuple[Source, ...]) -> Finding:
+    return _said(backbone.name, backbone.expects, fed, (backbone.source, *places), _function(backbone))
+
+
+def _said(name: str, expects: str, fed: str, places: tuple[Source, ...], function: str) -> Finding:
     return Finding(
         CODE, NAME, "SUSPECTED",
-        f"{backbone.name} was trained on images of the scaling \"{backbone.expects}\" and gets \"{fed}\": its features, "
+        f"{name} was trained on images of the scaling \"{expects}\" and gets \"{fed}\": its features, "
         "and BatchNorm's stored averages, belong to other inputs.",
-        numbers={"backbone": backbone.name, "expects": backbone.expects, "gets": fed},
-        evidence=(backbone.source, *places),
+        numbers={"backbone": name, "expects": expects, "gets": fed},
+        evidence=places,
         cannot_tell="how much is lost: score a linear probe under each scaling.",
-        remedy=f"{_function(backbone)}, on every path.",
-        next_step=f"x = {_function(backbone)}(x)   (on every path; five epochs tell)",
+        remedy=f"{function}, on every path.",
+        next_step=f"x = {function}(x)   (on every path; five epochs tell)",
         weight=0.65,
     )  # fmt: skip
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from valscope.case import Case
+from valscope.case.shown import place
+from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import SequenceClass
@@ -24,11 +26,8 @@ SUSPECT = "a counter that runs on from epoch to epoch"
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """Sequence classes of the user's own."""
-    for script in case.scripts:
-        for sequence in script.sequences:
-            if sequence.counter is not None:
-                yield _finding(sequence)
+    """Sequence classes of the user's own, else the recipe."""
+    yield from list(_in_code(case)) or _in_recipe(case)
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
@@ -38,12 +37,35 @@ def remedy(recipe: Recipe) -> Recipe | None:
     return recipe.but(feed=replace(recipe.feed, carried_counter=False, steps=None, val_steps=None))
 
 
+def _in_code(case: Case) -> Iterator[Outcome]:
+    """Sequence classes of the user's own."""
+    for script in case.scripts:
+        for sequence in script.sequences:
+            if sequence.counter is not None:
+                yield _finding(sequence)
+
+
+def _in_recipe(case: Case) -> Iterator[Outcome]:
+    training = case.training
+    if training and remedy(training.recipe) is not None:
+        yield Finding(
+            CODE, NAME, "SUSPECTED",
+            "The feed's position runs on from epoch to epoch and never returns to 0: every epoch validates a "
+            "slightly shifted set of images.",
+            evidence=place(case, "feed.carried_counter", "True"),
+            cannot_tell="by how many images.",
+            remedy="Begin every epoch with the first batch; keep no state between epochs.",
+            next_step="valscope train PHOTOS/   (validates the same images in the same order every epoch)",
+            weight=0.25,
+        )  # fmt: skip
+
+
 def _finding(sequence: SequenceClass) -> Finding:
     assert sequence.counter is not None
     cut = " and leaves out a last short batch" if sequence.floors is not None else ""
     return Finding(
         CODE, NAME, "SUSPECTED",
-        f"{sequence.name} counts on by itself ({sequence.counter.value}) whatever batch it is asked for{cut}: every epoch "
+        f"{sequence.name} counts on by itself ({sequence.counter.value}, {lines_of([sequence.counter.source])}) whatever batch it is asked for{cut}: every epoch "
         "validates a slightly shifted set of images.",
         numbers={"counter": sequence.counter.value},
         evidence=(sequence.counter.source,),

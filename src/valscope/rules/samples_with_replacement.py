@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from valscope.case import Case
+from valscope.case.shown import place
+from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
 from valscope.worlds import World, scripts
@@ -22,22 +24,8 @@ SUSPECT = "sampling with replacement"
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """Sequence classes of the user's own."""
-    for script in case.scripts:
-        for sequence in script.sequences:
-            if sequence.with_replacement is None:
-                continue
-            yield Finding(
-                CODE, NAME, "SUSPECTED",
-                f"{sequence.name} draws each training image anew ({sequence.with_replacement.value}), so an epoch of "
-                "n draws shows 1 - 1/e = 63 % of the images and some of them several times.",
-                numbers={"share_seen": 0.632},
-                evidence=(sequence.with_replacement.source,),
-                cannot_tell="what it costs: it slows training, it does not hold validation at chance.",
-                remedy="Permute the indices once per epoch (on_epoch_end) and take them in turn by the batch's index.",
-                next_step="valscope train PHOTOS/   (every image once an epoch)",
-                weight=0.2,
-            )  # fmt: skip
+    """Sequence classes of the user's own, else the recipe."""
+    yield from list(_in_code(case)) or _in_recipe(case)
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
@@ -45,6 +33,37 @@ def remedy(recipe: Recipe) -> Recipe | None:
     if recipe.feed.order != "with_replacement":
         return None
     return recipe.but(feed=replace(recipe.feed, order="permuted"))
+
+
+def _in_code(case: Case) -> Iterator[Outcome]:
+    """Sequence classes of the user's own."""
+    for script in case.scripts:
+        for sequence in script.sequences:
+            if sequence.with_replacement is None:
+                continue
+            drawn = sequence.with_replacement
+            yield _finding(f"{sequence.name} draws each training image anew ({drawn.value})", (drawn.source,))
+
+
+def _in_recipe(case: Case) -> Iterator[Outcome]:
+    training = case.training
+    if training and remedy(training.recipe) is not None:
+        yield _finding(
+            "The feed draws each training image anew", place(case, "feed.order", "with_replacement")
+        )
+
+
+def _finding(who: str, evidence: tuple[Source, ...]) -> Finding:
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"{who}, so an epoch of n draws shows 1 - 1/e = 63 % of the images and some of them several times.",
+        numbers={"share_seen": 0.632},
+        evidence=evidence,
+        cannot_tell="what it costs: it slows training, it does not hold validation at chance.",
+        remedy="Permute the indices once per epoch (on_epoch_end) and take them in turn by the batch's index.",
+        next_step="valscope train PHOTOS/   (every image once an epoch)",
+        weight=0.2,
+    )  # fmt: skip
 
 
 def sick(seed: int = 0) -> World:

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 from valscope import architecture
 from valscope.case import Case
-from valscope.nouns.fact import Source
+from valscope.case.shown import place
+from valscope.nouns.fact import Source, lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.preparation import Scale
@@ -31,28 +32,8 @@ PLAIN = ("unit", "symmetric", "imagenet", "caffe", "centred")
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """One finding for each use of the images."""
-    saved = next(((m.inside, Source(m.file)) for m in case.saved if m.inside in PLAIN), None)
-    for script in case.scripts:
-        seen = set()
-        for path in script.paths:
-            within = path.inside in PLAIN
-            inside, place = (path.inside, path.source) if within else saved or ("", path.source)
-            applies = bool(inside) and (within or path.use == "predict")
-            if applies and path.scale in PLAIN and path.use not in seen:
-                seen.add(path.use)
-                steps = tuple(s.source for s in path.steps if s.kind == "scale")
-                yield Finding(
-                    CODE, NAME, "SUSPECTED",
-                    f"Images are scaled twice at {path.use}: \"{path.scale}\" on the way and \"{inside}\" inside "
-                    "the network.",
-                    numbers={"outside": path.scale, "inside": inside},
-                    evidence=(*steps, place),
-                    cannot_tell="how many points it costs.",
-                    remedy="Leave one of the two out, on every path the same one.",
-                    next_step="print(x.min(), x.max())   (before the call: 0 and 255 where the network scales)",
-                    weight=0.75,
-                )  # fmt: skip
+    """One finding for each use of the images; else the recipe."""
+    yield from list(_in_code(case)) or _in_recipe(case)
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
@@ -82,6 +63,48 @@ def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
     if theirs is None or own is None or own.scale not in ONCE or theirs.scale == own.scale:
         return None
     return served.but(preparation=own.but(scale=theirs.scale))
+
+
+def _in_code(case: Case) -> Iterator[Outcome]:
+    """One finding for each use of the images."""
+    saved = next(((m.inside, Source(m.file)) for m in case.saved if m.inside in PLAIN), None)
+    for script in case.scripts:
+        seen = set()
+        for path in script.paths:
+            within = path.inside in PLAIN
+            inside, place = (path.inside, path.source) if within else saved or ("", path.source)
+            applies = bool(inside) and (within or path.use == "predict")
+            if applies and path.scale in PLAIN and path.use not in seen:
+                seen.add(path.use)
+                steps = tuple(s.source for s in path.steps if s.kind == "scale")
+                yield Finding(
+                    CODE, NAME, "SUSPECTED",
+                    f"Images are scaled twice at {path.use} ({lines_of(steps)}): \"{path.scale}\" on the way and \"{inside}\" inside "
+                    "the network.",
+                    numbers={"outside": path.scale, "inside": inside},
+                    evidence=(*steps, place),
+                    cannot_tell="how many points it costs.",
+                    remedy="Leave one of the two out, on every path the same one.",
+                    next_step="print(x.min(), x.max())   (before the call: 0 and 255 where the network scales)",
+                    weight=0.75,
+                )  # fmt: skip
+
+
+def _in_recipe(case: Case) -> Iterator[Outcome]:
+    training = case.training
+    if training and training.recipe.preparation is not None and remedy(training.recipe) is not None:
+        scale = training.recipe.preparation.scale
+        yield Finding(
+            CODE, NAME, "SUSPECTED",
+            f"Training images are scaled twice: \"{scale}\" on the way"
+            + (", and 1/255 once more inside the network." if scale == "unit" else "."),
+            numbers={"outside": scale},
+            evidence=place(case, "preparation.scale", scale),
+            cannot_tell="how many points it costs.",
+            remedy="Leave one of the two out, on every path the same one.",
+            next_step="print(x.min(), x.max())   (before fit: 0 and 255 where the network scales)",
+            weight=0.75,
+        )  # fmt: skip
 
 
 INSIDE = """model = keras.Sequential()

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.case.backbones import expected
-from valscope.nouns.fact import Source
+from valscope.case.shown import place
+from valscope.nouns.fact import Source, lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import ScriptFacts
@@ -27,21 +28,8 @@ OWN = ("image_max",)
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """One finding for each script."""
-    for script in case.scripts:
-        places = _places(script)
-        if places:
-            yield Finding(
-                CODE, NAME, "SUSPECTED",
-                "Every image is divided by its own maximum, so the same brightness reaches the network as different "
-                "numbers from image to image.",
-                numbers={"places": len(places)},
-                evidence=places,
-                cannot_tell="how many points it costs.",
-                remedy="Divide by a constant (255), or call the backbone's preprocess_input.",
-                next_step="x = x / 255.0   (in place of the division by the maximum, on every path)",
-                weight=0.45,
-            )  # fmt: skip
+    """One finding for each script; else the recipe."""
+    yield from list(_in_code(case)) or _in_recipe(case)
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
@@ -51,6 +39,34 @@ def remedy(recipe: Recipe) -> Recipe | None:
         return None
     scale, order = expected(recipe.model) or ("unit", preparation.order)
     return recipe.but(preparation=preparation.but(scale=scale, order=order))
+
+
+def _in_code(case: Case) -> Iterator[Outcome]:
+    """One finding for each script."""
+    for script in case.scripts:
+        places = _places(script)
+        if places:
+            yield _finding(places)
+
+
+def _in_recipe(case: Case) -> Iterator[Outcome]:
+    training = case.training
+    if training and remedy(training.recipe) is not None:
+        yield _finding(place(case, "preparation.scale", "image_max"))
+
+
+def _finding(places: tuple[Source, ...]) -> Finding:
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"Every image is divided by its own maximum in {lines_of(places)}, so the same brightness reaches the network "
+        "as different numbers from image to image.",
+        numbers={"places": len(places)},
+        evidence=places,
+        cannot_tell="how many points it costs.",
+        remedy="Divide by a constant (255), or call the backbone's preprocess_input.",
+        next_step="x = x / 255.0   (in place of the division by the maximum, on every path)",
+        weight=0.45,
+    )  # fmt: skip
 
 
 def _places(script: ScriptFacts) -> tuple[Source, ...]:

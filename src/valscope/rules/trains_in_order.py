@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from valscope.case import Case
+from valscope.case.shown import place
+from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.images import DataFacts
 from valscope.nouns.recipe import Recipe
 from valscope.worlds import World
 from valscope.worlds.scripts import flow
@@ -26,6 +29,20 @@ BY_CLASS = ("flow_from_directory", "image_dataset_from_directory")
 
 
 def check(case: Case) -> Iterator[Outcome]:
+    """Folder feeds list their files class by class; so do sorted arrays."""
+    yield from list(_in_code(case)) or _in_recipe(case)
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """A new permutation every epoch, in place of the stored order, whole batches of it, or a small buffer on it."""
+    feed = recipe.feed
+    small = feed.order == "buffer" and feed.buffer <= SMALL_BUFFER
+    if feed.order in ("sequential", "batches") or small:
+        return recipe.but(feed=replace(feed, order="permuted"))
+    return None
+
+
+def _in_code(case: Case) -> Iterator[Outcome]:
     """Folder feeds list their files class by class."""
     for script in case.scripts:
         for feed in script.feeds:
@@ -37,7 +54,8 @@ def check(case: Case) -> Iterator[Outcome]:
             ):
                 yield Finding(
                     CODE, NAME, "SUSPECTED",
-                    "Training images come class by class: the folder feed lists them so, and shuffle=False keeps it.",
+                    "Training images come class by class: the folder feed lists them so, and shuffle=False in "
+                    f"{lines_of([feed.shuffle.source])} keeps it.",
                     evidence=(feed.shuffle.source,),
                     cannot_tell="what it costs; with few classes and large batches less.",
                     remedy="shuffle=True for training; False belongs to validation and prediction.",
@@ -46,12 +64,28 @@ def check(case: Case) -> Iterator[Outcome]:
                 )  # fmt: skip
 
 
-def remedy(recipe: Recipe) -> Recipe | None:
-    """A new permutation every epoch, in place of the stored order or of a small buffer that moves along it."""
-    feed = recipe.feed
-    if feed.order == "sequential" or (feed.order == "buffer" and feed.buffer <= SMALL_BUFFER):
-        return recipe.but(feed=replace(feed, order="permuted"))
-    return None
+def _in_recipe(case: Case) -> Iterator[Outcome]:
+    training = case.training
+    if not training or remedy(training.recipe) is None or not any(_by_class(facts) for facts in case.data):
+        return
+    feed = training.recipe.feed
+    how = {
+        "buffer": f"a shuffle buffer of {feed.buffer} moves along them",
+        "batches": f"only whole batches of {feed.batch} change places",
+    }.get(feed.order, f"batches of {feed.batch} are taken from them in that order")
+    yield Finding(
+        CODE, NAME, "SUSPECTED",
+        f"Training images come class by class: so they stand in {case.data[0].origin}, and {how}.",
+        evidence=place(case, "feed.order", feed.order),
+        cannot_tell="what it costs; with few classes and large batches less.",
+        remedy="A new permutation of all training images every epoch.",
+        next_step="valscope train PHOTOS/   (a new permutation every epoch)",
+        weight=0.6,
+    )  # fmt: skip
+
+
+def _by_class(facts: DataFacts) -> bool:
+    return facts.kind == "folder" or (facts.order is not None and facts.order.value.sorted)
 
 
 FIT = "model.fit_generator(train, validation_data=val)"
