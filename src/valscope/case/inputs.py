@@ -10,8 +10,11 @@ from typing import Literal
 
 from valscope.errors import InputError
 
-Kind = Literal["text", "model", "data", "events", "empty"]
+Kind = Literal["text", "model", "data", "events", "recipe", "run", "empty"]
 HEAD = 4096  # bytes that tell a kind: magic numbers stand at the start
+LARGEST = 8 << 20  # bytes of a JSON file that is looked into: a recipe may hold an architecture
+RECIPE = frozenset({"classes", "preparation", "model", "split", "feed", "stages"})
+IMAGES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 MANY = 5  # files of a folder looked at before it is called a folder of images
 
 
@@ -66,7 +69,9 @@ def kind(path: Path) -> Kind:
         return _archive(path)
     if "tfevents" in path.name:
         return "events"
-    return "data" if head.lstrip()[:1] == b"{" and _class_indices(path) else "text"
+    if head.startswith(b"PAR1") or _lists_images(path, head):
+        return "data"
+    return _json(path) if head.lstrip()[:1] == b"{" else "text"
 
 
 def _archive(path: Path) -> Kind:
@@ -80,28 +85,49 @@ def _archive(path: Path) -> Kind:
         raise InputError(f"{path} is a damaged archive; copy it again.") from None
 
 
-def _class_indices(path: Path) -> bool:
-    """Whether a JSON file maps class names to numbers 0..K-1 (Keras' `class_indices`)."""
+def _lists_images(path: Path, head: bytes) -> bool:
+    """Whether a table's first rows name image files: it holds data, and no log."""
+    if path.suffix.lower() not in (".csv", ".tsv"):
+        return False
+    rows = head.decode("utf-8", "replace").splitlines()[1:5]
+    fields = [
+        f.strip().strip("\"'").lower()
+        for row in rows
+        for f in row.replace("\t", ",").replace(";", ",").split(",")
+    ]
+    return any(f.endswith(IMAGES) for f in fields)
+
+
+def _json(path: Path) -> Kind:
+    """A recipe, Keras' `class_indices` (class names to numbers 0..K-1), or any other text."""
     import json
 
-    if path.stat().st_size > 1 << 20:
-        return False
+    if path.stat().st_size > LARGEST:
+        return "text"
     try:
         content = json.loads(path.read_bytes())
     except ValueError:
-        return False
-    return isinstance(content, dict) and sorted(map(str, content.values())) == sorted(
-        map(str, range(len(content)))
-    )
+        return "text"
+    if not isinstance(content, dict):
+        return "text"
+    if set(content) >= RECIPE:
+        return "recipe"
+    numbers = sorted(map(str, content.values()))
+    return "data" if numbers == sorted(map(str, range(len(content)))) else "text"
 
 
 TEXTS = {".py", ".ipynb", ".txt", ".log", ".csv", ".md", ".json", ".out"}
 MODELS = {".keras", ".h5", ".hdf5"}
 ARRAYS = {".npz", ".npy"}
+RUN_FILES: tuple[tuple[str, Kind], ...] = (("history.jsonl", "text"), ("model.keras", "model"))
 
 
 def _folder(path: Path) -> Iterator[Given]:
-    """A folder of scripts, logs and models as its files, anything else as images."""
+    """A run with its log and model; a folder of scripts, logs and models as its files; anything else as images."""
+    if (path / "run.json").is_file() and (path / "recipe.json").is_file():
+        yield Given(str(path), "run", path)
+        yield from (Given(str(path / n), k, path / n) for n, k in RUN_FILES if (path / n).is_file())
+        return
     files = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith(".")]
     told = [p for p in files if p.suffix.lower() in TEXTS | MODELS | ARRAYS or "tfevents" in p.name]
     folders = any(p.is_dir() and not p.name.startswith(".") for p in path.iterdir())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # verdicts carry notices, and a text is judged without NumPy
+    import numpy as np
+    from numpy.typing import NDArray
 
 Part = Literal["train", "val", "test"]
 PARTS: tuple[Part, ...] = ("train", "val", "test")
@@ -110,4 +111,6 @@ class Sizes:
     @property
     def median(self) -> tuple[int, int]:
         """Median height and width."""
+        import numpy as np
+
         return int(np.median(self.heights)), int(np.median(self.widths))

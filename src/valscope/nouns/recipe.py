@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from valscope.nouns.preparation import Preparation
 
-SplitKind = Literal["stratified", "tail", "given"]
+SplitKind = Literal["stratified", "tail", "given", "class_head"]
 Grouping = Literal["none", "duplicates", "given"]
-Order = Literal["permuted", "sequential", "with_replacement", "buffer"]
+Order = Literal["permuted", "sequential", "with_replacement", "buffer", "batches"]
 Loss = Literal["crossentropy", "binary_crossentropy", "mse"]
 Activation = Literal["linear", "softmax", "sigmoid", "relu"]
 OptimiserName = Literal["adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad", "nadam"]
@@ -25,7 +25,8 @@ class Split:
     """Which items train, which choose the epoch (val), and which are only scored (test).
 
     "stratified" shuffles within each class and keeps groups together; "tail" takes the last rows as they
-    stand, as Keras' `validation_split` does; "given" uses the parts that the source gave.
+    stand, as Keras' `validation_split` does; "given" uses the parts that the source gave; "class_head" takes the
+    first rows of each class, as `flow_from_directory(subset="validation")` does.
     """
 
     kind: SplitKind = "stratified"
@@ -40,7 +41,8 @@ class Feed:
     """How images reach the fit.
 
     order            "permuted" draws a new permutation from (seed, epoch); "buffer" shuffles like
-                     `tf.data` with `buffer` items; "with_replacement" draws anew for each image.
+                     `tf.data` with `buffer` items; "with_replacement" draws anew for each image; "batches"
+                     permutes batches of rows as they stand, as Keras does with a `Sequence`.
     steps            batches in an epoch, or None for all images once.
     carried_counter  the position runs on from epoch to epoch instead of starting at 0, for training and
                      for validation (a generator whose counter is never reset).
@@ -118,7 +120,8 @@ class Optimiser:
 class Stage:
     """A stretch of training.
 
-    trains       "all", "head" (backbone frozen) or "top:N" (last N backbone layers with weights, and the head).
+    trains       "all", "head" (backbone frozen), "top:N" (last N backbone layers with weights, and the head) or
+                 "from:N" (backbone layers from the N-th on, counted as Keras lists them, negative from the end).
     rate_factor  multiplies the optimiser's rate.
     patience     epochs without a lower val_loss after which the stage ends; None for never.
     cached       a frozen backbone's features are computed once, so nothing is augmented in this stage.

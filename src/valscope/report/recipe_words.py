@@ -44,6 +44,7 @@ SPLITS: Mapping[str, str] = {
     "stratified": "Shuffled within each class",
     "tail": "The last rows as they stand, not shuffled",
     "given": "As the source gave it",
+    "class_head": "The first rows of each class, not shuffled",
 }
 GROUPING: Mapping[str, str] = {
     "none": "images taken one by one",
@@ -55,6 +56,7 @@ ORDERS: Mapping[str, str] = {
     "sequential": "in the order of the rows, not shuffled",
     "with_replacement": "drawn anew for each batch, some twice and some never",
     "buffer": "shuffled within a buffer",
+    "batches": "in batches of rows as they stand, whose order is new each epoch",
 }
 
 
@@ -116,8 +118,8 @@ def split(s: Split) -> str:
     if s.kind == "given":
         return SPLITS["given"]
     shares = f"{100 * s.val:g} % validation, {100 * s.test:g} % test"
-    if s.kind == "tail":
-        return f"{SPLITS['tail']}: {shares}"
+    if s.kind in ("tail", "class_head"):
+        return f"{SPLITS[s.kind]}: {shares}"
     return f"{SPLITS['stratified']}: {shares}; {GROUPING[s.grouping]}; seed {s.seed}"
 
 
@@ -183,6 +185,8 @@ def trained(trains: str) -> str:
     """`all layers`, `head only`, `last 20 layers`: what a stage trains."""
     if trains.startswith("top:"):
         return f"last {trains[4:]} layers"
+    if trains.startswith("from:"):
+        return f"layers from number {trains[5:]} on"
     return {"all": "all layers", "head": "head only"}.get(trains, trains)
 
 

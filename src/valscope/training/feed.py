@@ -36,6 +36,8 @@ def epoch_order(labels: Index, feed: Feed, seed: int, epoch: int) -> Index:
         return rng.integers(0, n, wanted)
     if feed.order == "sequential":
         return np.arange(start, start + wanted, dtype=np.int64) % n
+    if feed.order == "batches":
+        return _by_batches(n, feed.batch, wanted, rng)
     if feed.order == "buffer":
         return _buffered(n, feed.buffer, rng)[np.arange(wanted) % n]
     rounds = [rng.permutation(n) for _ in range(-(-wanted // n))]
@@ -66,6 +68,14 @@ def _balanced(labels: Index, wanted: int, rng: np.random.Generator) -> Index:
         for label, share in zip(present, shares, strict=True)
     ]
     return np.asarray(rng.permutation(np.concatenate(drawn)), dtype=np.int64)
+
+
+def _by_batches(n: int, size: int, wanted: int, rng: np.random.Generator) -> Index:
+    """Whole batches in random order; a short one, where n is no multiple, stands wherever it falls."""
+    drawn = [
+        np.arange(b * size, min(n, (b + 1) * size), dtype=np.int64) for b in rng.permutation(-(-n // size))
+    ]
+    return np.concatenate(drawn)[np.arange(wanted) % n] if drawn else np.zeros(0, np.int64)
 
 
 def _buffered(n: int, size: int, rng: np.random.Generator) -> Index:

@@ -44,7 +44,7 @@ def split(
     )
     if not len(draft) == len(keys) == len(draft.hashes) == len(labels):
         raise ValueError(f"needs a group and a hash for each of {len(draft)} items")
-    kinds = {"stratified": _stratified, "tail": _tail, "given": _given}
+    kinds = {"stratified": _stratified, "tail": _tail, "given": _given, "class_head": _class_head}
     parts, said = kinds[spec.kind](draft, spec, dataset.parts)
     done = replace(draft, parts=tuple(parts))
     return replace(done, notes=(*said, *notes(done, spec)))
@@ -111,6 +111,19 @@ def _tail(draft: Manifest, spec: Split, given: Sequence[Part] | None) -> Parted:
     parts[:seen] = ["val"] * seen
     parts[:at] = ["train"] * at
     return parts, [note]
+
+
+def _class_head(draft: Manifest, spec: Split, given: Sequence[Part] | None) -> Parted:
+    """Keras' `subset`: the first int(n * f) rows of each class validate, the next ones are the test part
+    (keras/src/legacy/preprocessing/image.py, _list_valid_filenames_in_directory)."""
+    labels = np.asarray(draft.labels)
+    parts: list[Part] = ["train"] * len(draft)
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        val, both = int(len(rows) * spec.val), int(len(rows) * (spec.val + spec.test))
+        for place, row in enumerate(rows[:both].tolist()):
+            parts[row] = "val" if place < val else "test"
+    return parts, [f"The first {100 * spec.val:.3g} % of each class validate, as they stand (Keras' subset)."]
 
 
 def _given(draft: Manifest, spec: Split, given: Sequence[Part] | None) -> Parted:

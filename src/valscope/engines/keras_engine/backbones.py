@@ -17,8 +17,6 @@ from valscope.errors import ModelError, UsageError
 
 DOWNLOAD_SECONDS = 15.0  # without an answer for so long there is no network
 
-DOWNLOAD_SECONDS = 15.0  # without an answer for so long there is no network
-
 
 def backbone_names() -> dict[str, str]:
     """Lower-case name -> name of the function in `keras.applications`."""
@@ -52,8 +50,13 @@ def build_backbone(name: str, weights: str, shape: tuple[int, ...]) -> Any:
 
 
 def find_weights(name: str) -> str | None:
-    """A file with the ImageNet weights of this backbone (in the folder that VALSCOPE_WEIGHTS names, or in Keras'
-    own cache), "imagenet" when they can be downloaded now, or None."""
+    """A file with the ImageNet weights of this backbone, "imagenet" when they can be downloaded now, or None."""
+    return weight_file(name) or ("imagenet" if _downloads(name) else None)
+
+
+def weight_file(name: str) -> str | None:
+    """A file with the ImageNet weights of this backbone in the folder that VALSCOPE_WEIGHTS names or in Keras' own
+    cache; None where there is none. Needs no Keras."""
     given = os.environ.get("VALSCOPE_WEIGHTS")
     folders = [Path(given)] if given else []
     folders.append(Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models")
@@ -62,7 +65,7 @@ def find_weights(name: str) -> str | None:
             flat = re.sub(r"[^a-z0-9]", "", path.name.lower())
             if flat.startswith(name) and "notop" in flat:
                 return str(path.resolve())
-    return "imagenet" if _downloads(name) else None
+    return None
 
 
 def _downloads(name: str) -> bool:

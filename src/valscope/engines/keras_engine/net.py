@@ -160,8 +160,12 @@ def _array(tensor: Any) -> NDArray[Any]:
 
 
 def _unfreeze(backbone: Any, trains: str) -> None:
-    """`trains`: "all", "head" or "top:N", N counting backbone layers that have weights."""
+    """`trains`: "all", "head", "top:N", N counting backbone layers that have weights, or "from:N", N counting all."""
     backbone.trainable = trains != "head"
+    if trains.startswith("from:"):
+        for layer in backbone.layers[: int(trains[5:])]:
+            layer.trainable = False
+        return
     if not trains.startswith("top:"):
         return
     weighted = [layer for layer in backbone.layers if layer.weights]

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from valscope.engines.keras_engine.backend import keras
+from valscope.engines.keras_engine.fitted import fitted
+from valscope.errors import ModelError
 from valscope.nouns.recipe import ModelSpec
 
 Shape = tuple[int, ...]
@@ -131,11 +133,24 @@ def _conv(filters: int) -> Any:
 
 
 def from_config(shape: Shape, outputs: int, spec: ModelSpec) -> Any:
-    """Any Keras architecture given as JSON, freshly initialised; Lambda layers are refused by safe mode."""
-    import json
+    """Any Keras architecture given as JSON, freshly initialised, with its input from the data and its last layer
+    from the recipe; safe mode refuses Lambda layers and code of others.
 
-    k = keras()
-    return k.saving.deserialize_keras_object(json.loads(spec.config or "{}"), safe_mode=True)
+    Raises ModelError where Keras cannot build it.
+    """
+    config = fitted(spec.config or "", shape, outputs, spec.activation)
+    config.setdefault("config", {})["name"] = "network"
+    try:
+        return keras().saving.deserialize_keras_object(config, safe_mode=True)
+    except Exception as error:  # Keras raises almost anything for a shape or a setting that does not fit
+        raise ModelError(
+            f"The recipe's network cannot be built on inputs of {shape}: {_first_line(error)}"
+        ) from None
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0][:300] if text else type(error).__name__
 
 
 NETWORKS: dict[str, Build] = {

@@ -1,0 +1,109 @@
+"""Loss, optimiser, rate and class weights of a training, as code or a saved model has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from valscope.case.rebuild.material import Material
+from valscope.case.rebuild.notes import Notes, Unknown
+from valscope.nouns.fact import Fact
+from valscope.nouns.recipe import Loss, Optimiser, OptimiserName
+from valscope.nouns.script import Compile, Fit
+
+LOSSES: dict[str, Loss] = {
+    "categorical_crossentropy": "crossentropy", "sparse_categorical_crossentropy": "crossentropy",
+    "binary_crossentropy": "binary_crossentropy", "mse": "mse", "kl_divergence": "crossentropy",
+}  # fmt: skip
+OPTIMISERS: tuple[OptimiserName, ...] = ("adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad", "nadam")
+# Rates of Keras 3 where none is written and the generation of Keras is not known.
+RATES = {"adadelta": 1e-3, "adagrad": 1e-3, "nadam": 1e-3}
+BALANCED = re.compile(r"balanced|compute_class_weight|len\(|count|sum\(|bincount", re.IGNORECASE)
+
+
+def loss_of(compiled: Compile, outputs: str, activation: str, notes: Notes) -> tuple[Loss, float]:
+    """(loss, label smoothing). Raises Unknown for a loss that a recipe does not have."""
+    if compiled.loss is None:
+        raise Unknown(
+            "the loss that compile takes stands nowhere", "the script that compiles it, or the saved model"
+        )
+    name = notes.say("loss", compiled.loss)
+    if name not in LOSSES:
+        raise Unknown(f"the loss {name!r} is none that a recipe has", "a training with a crossentropy")
+    if outputs == "one" and LOSSES[name] == "crossentropy":
+        raise Unknown(
+            f"{name} on a single output has no gradient to learn from", "the saved model (.keras or .h5)"
+        )
+    smoothing = notes.say("label_smoothing", compiled.label_smoothing) if compiled.label_smoothing else 0.0
+    return LOSSES[name], smoothing
+
+
+def optimiser_of(compiled: Compile, named: Sequence[Fact[float]], notes: Notes) -> Optimiser:
+    """The optimiser with its rate; `named` are rates that the text names, for code that has none.
+
+    Raises Unknown for one that a recipe does not have or whose rate is not known.
+    """
+    if compiled.optimiser is None:
+        raise Unknown("the optimiser stands nowhere", "the script that compiles it, or the saved model")
+    name = notes.say("optimiser.name", compiled.optimiser)
+    known = next((o for o in OPTIMISERS if o == name), None)
+    if known is None:
+        raise Unknown(
+            f"the optimiser {name!r} is none that a recipe has", "a training with Adam, SGD or RMSprop"
+        )
+    if compiled.schedule is not None:
+        notes.assume(
+            f"The schedule {compiled.schedule.value} is left out: the rate stays at its first value."
+        )
+    momentum = compiled.momentum.value if compiled.momentum is not None else 0.0
+    decay = (
+        compiled.weight_decay.value
+        if compiled.weight_decay is not None
+        else 0.004
+        if name == "adamw"
+        else 0.0
+    )
+    return Optimiser(
+        known, _rate(compiled, known, named, notes), momentum if name in ("sgd", "rmsprop") else 0.0, decay,
+        compiled.clip.value if compiled.clip is not None else None,
+    )  # fmt: skip
+
+
+def _rate(compiled: Compile, name: str, named: Sequence[Fact[float]], notes: Notes) -> float:
+    if compiled.rate is not None:
+        return notes.say("optimiser.rate", compiled.rate)
+    if compiled.default_rate is not None:
+        notes.at("optimiser.rate", compiled.source)
+        return compiled.default_rate
+    source = compiled.optimiser.source if compiled.optimiser is not None else compiled.source
+    if name in RATES and "(" not in source.quote.partition(name)[2][:1]:
+        notes.assume(f"{name} has the rate {RATES[name]:g}, the default of Keras 3; the code names none.")
+        return RATES[name]
+    for fact in named[:1]:
+        notes.assume(f"The rate is {fact.value:g}, as the text says; the code does not show its value.")
+        return notes.say("optimiser.rate", fact)
+    raise Unknown(
+        "the learning rate is no plain number in the code", "its value, or the saved model (.keras or .h5)"
+    )
+
+
+def class_weights_of(
+    fit: Fit | None, given: Fact[tuple[float, ...]] | None, data: Material, notes: Notes
+) -> tuple[float, ...] | None:
+    """Class weights by class number; balanced ones are computed from the data. None where fit takes none."""
+    if fit is None or fit.class_weight is None:
+        return None
+    notes.at("class_weights", fit.class_weight.source)
+    if given is not None and len(given.value) == len(data.counts):
+        return tuple(given.value)
+    if not all(data.counts):
+        return None
+    mean = data.total / len(data.counts)
+    literal = bool(fit.class_weights)
+    if literal:
+        notes.assume(
+            "The class weights of the code are for other classes; balanced ones are computed from the data."
+        )
+    else:
+        notes.assume("The class weights are not literal; balanced ones are computed from the data.")
+    return tuple(float(f"{mean / count:.6g}") for count in data.counts)

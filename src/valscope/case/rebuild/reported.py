@@ -1,0 +1,79 @@
+"""The numbers that a repetition of a training must reproduce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from valscope.case import known
+from valscope.nouns.fact import Source
+from valscope.nouns.log import LoggedRun, Reading
+from valscope.nouns.result import Share
+from valscope.nouns.training import Reported
+
+if TYPE_CHECKING:
+    from valscope.case.case import Case
+
+Part = Literal["train", "val", "test", "predict"]
+COLUMNS: tuple[tuple[str, Part], ...] = (("val_accuracy", "val"), ("accuracy", "train"))
+
+
+def reported(case: Case) -> tuple[Reported, ...]:
+    """Accuracies of the last epoch of the log; of the text where there is no log. Those of a copied log count
+    for nothing."""
+    run = logged(case)
+    if run is not None:
+        return tuple(_of_run(case, run))
+    said = [
+        (f, part)
+        for part, facts in (("val", case.quoted_scores), ("train", case.trained_scores))
+        for f in facts
+    ]
+    found: dict[str, Reported] = {}
+    for fact, part in said:
+        if 0 <= fact.value.value <= 1:
+            found.setdefault(part, number(part, fact.value, fact.source, None))  # type: ignore[arg-type]
+    values = {r.value for r in found.values()}
+    return tuple(found.values()) if len(values) == len(found) else tuple(found.values())[:1]
+
+
+def logged(case: Case) -> LoggedRun | None:
+    """The training that the case is about: the first with a validation column that is no copy."""
+    runs = [run for run in case.runs if not case.disowned(run)]
+    return next((run for run in runs if any(run.column("val_accuracy"))), runs[0] if runs else None)
+
+
+def number(part: Part, reading: Reading, source: Source, n: int | None) -> Reported:
+    """One accuracy, with its exact interval where n is known."""
+    return Reported(part, reading.value, source, n, share_of(reading.value, n))
+
+
+def share_of(value: float, n: int | None) -> Share | None:
+    """k of n for a printed share, with its exact 95 % interval; None where n is not known."""
+    if n is None or n < 1:
+        return None
+    from valscope.stats.intervals import clopper_pearson
+
+    k = min(n, max(0, round(value * n)))
+    low, high = clopper_pearson(k, n)
+    return Share(k / n, low, high, k, n)
+
+
+def _of_run(case: Case, run: LoggedRun) -> Iterator[Reported]:
+    for name, part in COLUMNS:
+        for epoch in reversed(run.epochs):
+            reading = epoch.readings.get(name)
+            if reading is not None and 0 <= reading.value <= 1:
+                yield number(part, reading, epoch.source, _size(case, run, part))
+                break
+
+
+def _size(case: Case, run: LoggedRun, part: Part) -> int | None:
+    """Images behind the number: what the digits and the text agree on, or what the log prints itself."""
+    if part == "val":
+        found = case.scored(run)
+        return found.n if found is not None and found.sure else None
+    if run.samples and run.epochs[0].steps:
+        return run.epochs[0].steps
+    sizes = known.sizes_of("train", case.scripts, case.stated)
+    return sizes[0].value if len({s.value for s in sizes}) == 1 else None

@@ -1,0 +1,127 @@
+"""The division of the data that code shows, as a recipe's `Split`. Users do not group what belongs together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from valscope.case.rebuild.chosen import Chosen, before
+from valscope.case.rebuild.material import Material
+from valscope.case.rebuild.notes import Notes
+from valscope.nouns.fact import Source
+from valscope.nouns.recipe import Split
+from valscope.nouns.script import SplitCall
+
+USUAL = 0.2  # share for validation where the text tells none
+SHUFFLES = re.compile(
+    r"\b(?:random\s*\.\s*shuffle|np\.random\.permutation|permutation|shuffle)\s*\(|\.sample\s*\(\s*frac"
+)
+# A shuffle of another thing: the argument of a call, or tf.data's own.
+NOT_ROWS = re.compile(r"shuffle\s*=|\bdef\s|\.shuffle\s*\(\s*(?:\d|buffer|BUFFER|AUTOTUNE|len)")
+
+
+def split_of(
+    chosen: Chosen, data: Material, lines: Sequence[Source], ratio: float | None, notes: Notes
+) -> Split:
+    """How rows become parts. `lines` are all lines of the code; `ratio` validated over trained images as the
+    text tells."""
+    fit = chosen.fit
+    calls = [s for s in chosen.script.splits if s.name != "slice" or s.shares]
+    if fit is not None and fit.validation == "split" and fit.validation_split is not None:
+        return _validation_split(chosen, calls, lines, notes)
+    feed = chosen.feed
+    if feed is not None and feed.validation_split is not None and 0 < feed.validation_split.value < 1:
+        share = notes.say("split.val", feed.validation_split)
+        notes.at("split.kind", feed.source)
+        if feed.kind.startswith("flow"):
+            notes.at("split.kind", feed.source)
+            return Split("class_head", val=share, test=0.0, grouping="none")
+        return _drawn(share, notes)
+    if calls and not _only_parts(data, chosen):
+        return _called(calls, notes)
+    if _has_parts(data):
+        return Split("given", val=0.0, test=0.0, grouping="none")
+    share = ratio / (1 + ratio) if ratio else USUAL
+    told = "as the text tells" if ratio else "which the code does not tell"
+    notes.assume(f"{share:.0%} of the images validate, {told}, drawn within each class.")
+    return Split("stratified", val=round(share, 4), test=0.0, grouping="none")
+
+
+def _has_parts(data: Material) -> bool:
+    names = {name for name, _ in data.parts}
+    return "train" in names and len(names) > 1
+
+
+def _only_parts(data: Material, chosen: Chosen) -> bool:
+    """Whether folders give the parts, so that a call elsewhere in the code does not make them."""
+    return (
+        _has_parts(data)
+        and chosen.validation_feed is not None
+        and chosen.validation_feed.directory is not None
+    )
+
+
+def _validation_split(
+    chosen: Chosen, calls: Sequence[SplitCall], lines: Sequence[Source], notes: Notes
+) -> Split:
+    """Keras takes the last rows as they stand; rows that were permuted before stand in random order."""
+    fit = chosen.fit
+    assert fit is not None and fit.validation_split is not None
+    share = notes.say("split.val", fit.validation_split)
+    notes.at("split.kind", fit.validation_split.source)
+    earlier = [c for c in calls if before(c.source, fit.source) and c.name == "train_test_split"]
+    held = _share(earlier[0]) if earlier else 0.0
+    if earlier and earlier[0].shuffle is False:
+        return Split("tail", val=share, test=held, grouping="none")
+    permuted = next((s for s in lines if before(s, fit.source) and shuffles_rows(s.quote)), None)
+    if not earlier and permuted is None:
+        return Split("tail", val=share, test=0.0, grouping="none")
+    if permuted is not None and not earlier:
+        notes.at("split.kind", permuted)
+    for call in earlier:
+        notes.at("split.test", call.source)
+    return _drawn(round(share * (1 - held), 4), notes, held)
+
+
+def shuffles_rows(line: str) -> bool:
+    """Whether a line of code puts rows into random order."""
+    code = line.partition("#")[0]
+    return bool(SHUFFLES.search(code)) and not NOT_ROWS.search(code)
+
+
+def _drawn(share: float, notes: Notes, test: float = 0.0) -> Split:
+    notes.assume("Images are drawn for validation within each class.")
+    return Split("stratified", val=share, test=test, grouping="none")
+
+
+def _called(calls: Sequence[SplitCall], notes: Notes) -> Split:
+    """train_test_split once (validation) or twice (test, then validation), folds, slices."""
+    first = calls[0]
+    for call in calls[:2]:
+        notes.at("split.kind", call.source)
+    if "Fold" in first.name:
+        folds = first.shares[0].value if first.shares and first.shares[0].value > 1 else 5
+        notes.assume("One fold stands for all of them.")
+        return Split(
+            "stratified" if first.shuffle or first.stratify else "tail", round(1 / folds, 4), 0.0, "none"
+        )
+    twice = (
+        first.name in ("train_test_split", "random_split") and len(calls) > 1 and calls[1].name == first.name
+    )
+    share = _share(first)
+    if first.shuffle is False:
+        return Split("tail", val=share, test=0.0, grouping="none")
+    if twice:
+        rest = _share(calls[1])
+        return Split("stratified", val=round(rest * (1 - share), 4), test=share, grouping="none")
+    if not first.stratify:
+        notes.assume("Images are drawn for validation within each class.")
+    return Split("stratified", val=share, test=0.0, grouping="none")
+
+
+def _share(call: SplitCall) -> float:
+    """The share that is held out: the first written, 0.25 for scikit-learn where none is."""
+    values = [fact.value for fact in call.shares if 0 < fact.value < 1]
+    if call.name in ("random_split", "slice", "take_skip") and values:
+        return round(1 - values[0], 4)
+    return values[0] if values else 0.25 if call.name == "train_test_split" else USUAL

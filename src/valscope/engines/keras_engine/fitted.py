@@ -1,0 +1,187 @@
+"""A foreign architecture, given as JSON, made to fit a recipe: its input from the data, its last layer from the
+recipe's loss and classes, its first weights from the recipe's seed. Pure edits of plain objects."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from valscope.errors import ModelError
+
+Config = dict[str, Any]
+WEIGHTED = ("Dense", "Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "Conv2DTranspose")
+ACTIVATING = ("Activation", "Softmax", "ReLU", "LeakyReLU", "ELU", "PReLU")
+NETWORKS = ("Sequential", "Functional", "Model")
+# Written by Keras for the shape that the network had when it was saved, and for the machine that saved it.
+STALE = (
+    "build_config",
+    "compile_config",
+    "build_input_shape",
+    "shared_object_id",
+    "batch_input_shape",
+    "input_shape",
+)
+
+
+def fitted(text: str, shape: Sequence[int], units: int, activation: str) -> Config:
+    """The architecture for inputs of `shape` and this last layer, which is called "output".
+
+    Raises ModelError for a text that is no architecture, or one whose end is no layer with weights.
+    """
+    try:
+        config = json.loads(text)
+    except ValueError as error:
+        raise ModelError(
+            f"The recipe's config is not JSON ({error}); give the text of a Keras architecture."
+        ) from None
+    if not isinstance(config, dict) or not layers_of(config):
+        raise ModelError("The recipe's config has no layers; give the text of a Keras architecture.")
+    config = with_input(unseeded(config), shape)
+    return with_output(config, units, activation)
+
+
+def layers_of(config: Config) -> list[Config]:
+    """The entries of a network's layers; empty for any other layer."""
+    own = config.get("config")
+    found = own.get("layers") if isinstance(own, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def unseeded(config: Config) -> Config:
+    """A copy without seeds of its own and without what belongs to one saved state."""
+    found: Config = _cleaned(copy.deepcopy(config))
+    return found
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {k: _cleaned(v) for k, v in value.items() if k not in STALE}
+        return kept | {"seed": None} if "seed" in kept else kept
+    return [_cleaned(v) for v in value] if isinstance(value, list) else value
+
+
+def with_input(config: Config, shape: Sequence[int]) -> Config:
+    """The network on inputs of this shape, whatever it had before."""
+    layers = layers_of(config)
+    first = next((entry for entry in layers if entry.get("class_name") == "InputLayer"), None)
+    own = {"batch_shape": [None, *shape], "dtype": "float32"}
+    if first is None:
+        layers.insert(
+            0, {"module": "keras.layers", "class_name": "InputLayer", "config": own, "registered_name": None}
+        )
+    else:
+        name = first["config"].get("name")
+        first["config"] = own | ({"name": name} if name else {})
+    return config
+
+
+def with_output(config: Config, units: int, activation: str) -> Config:
+    """The network with this many outputs and this activation at its end; a layer that only activates goes."""
+    holder = _holder(config)
+    tail = list(_tail(holder))
+    last, after = tail[-1], tail[:-1]
+    passing = [entry for entry in after if entry.get("class_name") not in ACTIVATING]
+    for entry in after:
+        if entry not in passing:
+            _take_out(holder, entry)
+    own = last["config"]
+    own["units" if last["class_name"] == "Dense" else "filters"] = units
+    own |= {"activation": activation, "trainable": True, "dtype": "float32"}
+    _rename(holder, last, "output")
+    if (
+        passing and activation != "linear"
+    ):  # an activation before pooling is another network than one after it
+        own["activation"] = "linear"
+        _append(holder, {"activation": activation, "dtype": "float32", "name": "answer"})
+    return config
+
+
+def _holder(config: Config) -> Config:
+    """The innermost network whose last layer is the network's end."""
+    last = layers_of(config)[-1]
+    return _holder(last) if layers_of(last) else config
+
+
+def _tail(config: Config) -> Iterator[Config]:
+    """From the last layer back to the last one that has outputs of its own."""
+    for entry in reversed(layers_of(config)):
+        yield entry
+        if entry.get("class_name") in WEIGHTED:
+            return
+    raise ModelError(
+        "The recipe's config does not end in a Dense or convolution layer; it cannot be given outputs."
+    )
+
+
+def _take_out(config: Config, entry: Config) -> None:
+    """Remove a layer of one input; what it fed is fed by what fed it."""
+    layers_of(config).remove(entry)
+    name, nodes = _name(entry), entry.get("inbound_nodes")
+    if nodes:
+        _redirect(config, name, next(_histories(nodes))[0])
+
+
+def _redirect(config: Config, old: str, new: str) -> None:
+    for history in _histories([layer.get("inbound_nodes") for layer in layers_of(config)]):
+        if history[0] == old:
+            history[0] = new
+    own = config["config"]
+    for place in ("output_layers", "input_layers"):
+        for history in _ends(own.get(place)):
+            if history[0] == old:
+                history[0] = new
+
+
+def _histories(value: Any) -> Iterator[list[Any]]:
+    """Every [layer, node, tensor] in a list of inbound nodes."""
+    if isinstance(value, dict):
+        history = value.get("keras_history")
+        if isinstance(history, list):
+            yield history
+        for inner in value.values():
+            yield from _histories(inner) if isinstance(inner, dict | list) else ()
+    elif isinstance(value, list):
+        if len(value) >= 3 and isinstance(value[0], str) and isinstance(value[1], int):
+            yield value
+            return
+        for inner in value:
+            yield from _histories(inner)
+
+
+def _ends(value: Any) -> Iterator[list[Any]]:
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        yield value
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _ends(inner)
+
+
+def _name(entry: Config) -> str:
+    return str(entry.get("name") or entry["config"].get("name") or "")
+
+
+def _rename(config: Config, entry: Config, name: str) -> None:
+    old = _name(entry)
+    entry["config"]["name"] = name
+    if "name" in entry or entry.get("inbound_nodes"):
+        entry["name"] = name
+        _redirect(config, old, name)
+
+
+def _append(config: Config, own: Config) -> None:
+    """An Activation layer at the end."""
+    entry: Config = {"module": "keras.layers", "class_name": "Activation", "config": own, "registered_name": None}
+    last = layers_of(config)[-1]
+    if last.get("inbound_nodes"):
+        tensor = {"class_name": "__keras_tensor__", "config": {
+            "shape": [None, None], "dtype": "float32", "keras_history": [_name(last), 0, 0]}}  # fmt: skip
+        entry |= {"name": own["name"], "inbound_nodes": [{"args": [tensor], "kwargs": {}}]}
+        _redirect_output(config, own["name"])
+    layers_of(config).append(entry)
+
+
+def _redirect_output(config: Config, name: str) -> None:
+    for history in _ends(config["config"].get("output_layers")):
+        history[0] = name
