@@ -29,7 +29,7 @@ EXPECTED: dict[str, tuple[tuple[str, int] | None, set[tuple[str, str]], set[str]
     "14_de_shuffled_matrix": (None, {("P110", "SUSPECTED")}, set()),
     "15_es_softmax_one_unit": (("keras", 6), {("M101", "SUSPECTED"), ("L202", "SUSPECTED")}, set()),
     "16_fr_zero_loss": (("keras", 4), {("L206", "PROVED")}, set()),
-    "17_ru_elementwise": (("keras", 7), {("L207", "PROVED"), ("M101", "SUSPECTED")}, set()),
+    "17_ru_elementwise": (("keras", 7), {("L207", "PROVED"), ("M111", "SUSPECTED")}, set()),
     "18_ja_csv_overfit": (("csv", 30), {("G101", "SUSPECTED"), ("L101", "PROVED")}, set()),
     "19_ko_collapse": (("keras", 9), {("T101", "SUSPECTED"), ("L201", "PROVED")}, set()),
     "20_zh_partly_scored": (("keras", 12), {("L103", "PROVED"), ("L302", "PROVED")}, set()),

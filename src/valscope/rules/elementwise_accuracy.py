@@ -23,7 +23,7 @@ from valscope.worlds.scripts import network
 
 CODE, NAME = "L207", "elementwise_accuracy"
 NEEDS = ("runs", "scripts")
-BESIDE = ("M101",)  # the same lines of code, read without the log
+BESIDE = ("M111",)  # the same lines of code, read without the log
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from valscope import architecture
 from valscope.case import Case
 from valscope.case.objective import output
-from valscope.nouns.finding import Acquittal, Finding, Outcome
+from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.network import Network
 from valscope.nouns.recipe import Activation, ModelSpec, Recipe
 from valscope.nouns.script import Compile
@@ -95,22 +95,6 @@ def _judge(compiled: Compile, units: int | None, activation: str | None, *, whol
     ):
         yield _finding(compiled, f"the last layer is {activation or 'linear'} and {loss} takes it for probabilities",
                        0.7, "softmax (or sigmoid for one unit), or from_logits=True in the loss.")  # fmt: skip
-    elif activation == "softmax" and loss == "binary_crossentropy":
-        yield from _softmax_under_binary(compiled, units)
-
-
-def _softmax_under_binary(compiled: Compile, units: int | None) -> Iterator[Outcome]:
-    if (units or 2) == 2:
-        yield Acquittal(
-            "softmax over two units with binary_crossentropy",
-            "try categorical_crossentropy if you like, it is probably innocent: with two units both elements say the "
-            "same, -ln p of the true class, so the loss and its gradient are those of categorical cross-entropy.",
-            evidence=(compiled.source,),
-        )
-    else:
-        yield _finding(compiled, f"binary_crossentropy over {units} softmax outputs averages the elements, so a "
-                       f"right class weighs 1/{units}; its loss scale is not ln {units}", 0.3,
-                       "categorical_crossentropy.")  # fmt: skip
 
 
 def _finding(compiled: Compile, reason: str, weight: float, remedy: str) -> Finding:
