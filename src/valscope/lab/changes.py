@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from valscope.lab.config_changes import config_changes
 from valscope.nouns.trial import Change
 
 LONGEST = 60  # characters of a value that is shown; a whole architecture is no setting to read
@@ -27,6 +28,8 @@ def _differences(before: Any, after: Any, path: str) -> Iterator[Change]:
         elif _stages(a, b):
             for i, (one, other) in enumerate(zip(a, b), 1):
                 yield from _differences(one, other, f"{name}.{i}.")
+        elif field.name == "config" and (layers := config_changes(name, a, b)):
+            yield from layers
         else:
             yield Change(name, _shown(a), _shown(b))
 

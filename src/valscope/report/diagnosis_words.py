@@ -1,0 +1,84 @@
+"""What a diagnosis says in one sentence, and how it counts what it found; the page and the terminal agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from valscope.nouns.finding import Diagnosis, Finding
+from valscope.nouns.trial import Trial
+from valscope.report.trial_words import before_after, difference, probe
+from valscope.report.words import count, listing, shorten
+
+# A full stop ends a sentence where a capital, a digit or a quote follows; "0.42" and "model.keras" do not.
+_STOP = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"'(])")
+RANK = {"CONFIRMED": 0, "PROVED": 0, "SUSPECTED": 1, "REFUTED": 2}
+NAMED = {"CONFIRMED": "Confirmed", "PROVED": "Proved", "SUSPECTED": "Suspected", "REFUTED": "Refuted"}
+
+
+def ordered(findings: tuple[Finding, ...]) -> list[Finding]:
+    """What is settled first, else the order as given; findings by the way last."""
+    return sorted(findings, key=lambda f: (f.minor, RANK[f.verdict]))
+
+
+def sentences(text: str) -> tuple[str, str]:
+    """The first sentence and the rest."""
+    first, *rest = _STOP.split(text.strip(), maxsplit=1)
+    return first, rest[0] if rest else ""
+
+
+def main_cause(diagnosis: Diagnosis) -> Finding | None:
+    """The finding that the report begins with: the first that is not by the way; None where there is none."""
+    return next((f for f in ordered(diagnosis.findings) if not f.minor), None)
+
+
+def answer(diagnosis: Diagnosis) -> str:
+    """One sentence: the main cause, or that nothing wrong was found."""
+    cause = main_cause(diagnosis)
+    if cause is not None:
+        return sentences(cause.claim)[0]
+    if not diagnosis.checked and not diagnosis.findings:
+        return "Nothing in what was given could be judged."
+    if diagnosis.findings:
+        return "No cause of trouble found; only remarks by the way."
+    return "Nothing wrong found."
+
+
+def brought(trial: Trial) -> str:
+    """What mending it brought, in one sentence."""
+    if trial.ruling != "CONFIRMED":
+        return f"Tried: {before_after(trial, 'to')} on {probe(trial)}, {difference(trial)}; that does not settle it."
+    return (
+        f"Mended, the accuracy goes from {before_after(trial, 'to')} on {probe(trial)}: {difference(trial)}."
+    )
+
+
+def tally(diagnosis: Diagnosis) -> str:
+    """`1 cause confirmed · 2 suspected · 3 acquitted · 44 things checked`."""
+    return " · ".join(_tally(diagnosis))
+
+
+def _tally(diagnosis: Diagnosis) -> Iterator[str]:
+    main = [f for f in diagnosis.findings if not f.minor]
+    for verdict in ("CONFIRMED", "PROVED", "SUSPECTED", "REFUTED"):
+        found = sum(f.verdict == verdict for f in main)
+        if found:
+            yield f"{found} {verdict.lower()}"
+    minor = len(diagnosis.findings) - len(main)
+    if minor:
+        yield f"{minor} by the way"
+    if diagnosis.acquitted:
+        yield f"{len(diagnosis.acquitted)} acquitted"
+    if diagnosis.not_checked:
+        yield f"{len(diagnosis.not_checked)} not checked"
+    yield count(len(diagnosis.checked), "check")
+
+
+def what_was_read(diagnosis: Diagnosis) -> str:
+    """The files it was judged by."""
+    return listing([shorten(name, 60) for name in diagnosis.read], most=6)
+
+
+def plain(name: str) -> str:
+    """`class never trained` of `class_never_trained`."""
+    return name.replace("_", " ")
