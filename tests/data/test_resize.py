@@ -179,3 +179,16 @@ def test_keras_own_loading_can_be_said_as_a_preparation(tmp_path):
             )
             ours = pixels(path, Preparation(16, 24, kernel=kernel, geometry=geometry))
             np.testing.assert_array_equal(ours, np.asarray(theirs), err_msg=f"{kernel} {geometry}")
+
+
+@pytest.mark.parametrize("antialias", [True, False])
+@pytest.mark.parametrize("geometry", ["stretch", "crop", "pad"])
+def test_the_centre_alone_is_kept(antialias: bool, geometry: str) -> None:
+    """A dark image with a bright middle: half of each side leaves the bright part alone, from files and arrays."""
+    values = np.zeros((40, 40, 3), np.uint8)
+    values[10:30, 10:30] = 200
+    kept = Preparation(20, 20, geometry=geometry, antialias=antialias, centre=0.5)  # type: ignore[arg-type]
+    assert (resize_image(Image.fromarray(values), kept) == 200).all()
+    assert (resize_array(values, kept) == 200).all()
+    assert (pixels(values, kept.but(height=40, width=40)) == 200).all()
+    assert kept.pixels_key() != kept.but(centre=1.0).pixels_key()

@@ -41,6 +41,7 @@ class Preparation:
                     or with "nearest", which pick single pixels and must see the real ones.
     axes            "transposed" exchanges rows and columns; "reshaped" resizes to width x height and then
                     only writes height x width over it, which scrambles the rows. Both are faults of use.
+    centre          share of each side that is kept around the middle; 0.5 cuts the surroundings away.
     """
 
     height: int
@@ -55,6 +56,7 @@ class Preparation:
     scale: Scale = "unit"
     fast_decode: bool = True
     axes: Axes = "kept"
+    centre: float = 1.0
 
     @property
     def channels(self) -> int:
@@ -73,11 +75,17 @@ class Preparation:
     def pixels_key(self) -> tuple[object, ...]:
         """What decides the uint8 pixels: everything but order and scale. Two preparations with the same
         key share one cache."""
-        key = (
+        key: tuple[object, ...] = (
             self.height, self.width, self.colour, self.exif, self.alpha,
             self.kernel, self.antialias, self.geometry, self.fast_decode,
         )  # fmt: skip
-        return key if self.axes == "kept" else (*key, self.axes)
+        key = key if self.axes == "kept" else (*key, self.axes)
+        return key if self.centre == 1.0 else (*key, "centre", self.centre)
+
+    def leaves(self, shape: tuple[int, ...]) -> bool:
+        """Whether an array image of this shape passes through as it is."""
+        plain = self.axes == "kept" and self.centre == 1.0 and self.colour != "grey_rgb"
+        return plain and shape == self.shape
 
     @property
     def drawn(self) -> Preparation:

@@ -39,7 +39,7 @@ def network_input(batch: NDArray[np.generic], preparation: Preparation) -> NDArr
 
 def _from_array(values: NDArray[Any], preparation: Preparation) -> NDArray[Any]:
     values = _coloured(values[:, :, None] if values.ndim == 2 else values, preparation)
-    if values.shape == preparation.shape and preparation.axes == "kept":
+    if preparation.leaves(values.shape):
         return values
     return resize_array(values, preparation)
 

@@ -23,10 +23,12 @@ Box = tuple[int, int, int, int]
 
 def crop_box(width: int, height: int, preparation: Preparation) -> Box:
     """(left, top, right, bottom) of what is kept, in whole pixels, as Keras' `crop_to_aspect_ratio` cuts."""
-    if preparation.geometry != "crop":
-        return (0, 0, width, height)
-    cut_width = max(1, min(width, height * preparation.width // preparation.height))
-    cut_height = max(1, min(height, width * preparation.height // preparation.width))
+    cut_width, cut_height = width, height
+    if preparation.geometry == "crop":
+        cut_width = max(1, min(width, height * preparation.width // preparation.height))
+        cut_height = max(1, min(height, width * preparation.height // preparation.width))
+    cut_width = max(1, round(cut_width * preparation.centre))
+    cut_height = max(1, round(cut_height * preparation.centre))
     left, top = (width - cut_width) // 2, (height - cut_height) // 2
     return (left, top, left + cut_width, top + cut_height)
 
@@ -57,7 +59,7 @@ def resize_image(image: Image.Image, preparation: Preparation) -> NDArray[np.uin
         return resize_array(_three(np.asarray(image)), preparation)
     box = crop_box(*image.size, preparation)
     inner = inner_size(*image.size, preparation)
-    if image.size != inner:
+    if image.size != inner or box != (0, 0, *image.size):
         image = image.resize(inner, _resampling(preparation), box)
     return _padded(_three(np.asarray(image)), preparation)
 

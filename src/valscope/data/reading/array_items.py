@@ -32,16 +32,12 @@ class ArrayItems:
     def fill(self, rows: list[int], out: NDArray[Any]) -> dict[int, str]:
         """Write items to `out`; nothing can fail."""
         chosen = self._rows[rows]
-        if self._preparation is None or self._as_they_are(self._preparation):
+        if self._preparation is None or self._preparation.leaves(self._values.shape[1:]):
             out[:] = self._values[chosen]
         else:
             for position, row in enumerate(chosen):
                 out[position] = pixels(self._values[row], self._preparation)
         return {}
-
-    def _as_they_are(self, preparation: Preparation) -> bool:
-        kept = preparation.axes == "kept" and preparation.colour != "grey_rgb"
-        return kept and self._values.shape[1:] == preparation.shape
 
     def visit(self, on_item: Callable[[int, int], object]) -> None:
         """Nothing is to be decoded."""
