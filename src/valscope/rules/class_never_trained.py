@@ -14,8 +14,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from valscope.case import Case
+from valscope.case.shown import place
 from valscope.case.tail_proof import TailProof
+from valscope.evidence.laws.tail import Composition, sorted_split, trained_rows
 from valscope.nouns.finding import Finding, NotChecked, Number, Outcome
+from valscope.nouns.images import DataFacts
 from valscope.nouns.recipe import Recipe, Split
 from valscope.worlds import World, draw, spoil, trainings
 from valscope.worlds.scripts import network
@@ -24,6 +27,10 @@ from valscope.worlds.world import Drawn
 CODE, NAME = "S101", "class_never_trained"
 NEEDS = ("runs",)
 SUSPECT = "the split that takes the last rows"
+EXPLAINS = (
+    "G101", "L203", "L204", "S106", "overfitting", "the gap between training and validation",
+    "a class that is never predicted",
+)  # fmt: skip
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -31,7 +38,9 @@ def check(case: Case) -> Iterator[Outcome]:
     proofs = case.tails
     for proof in proofs:
         yield _finding(case, proof)
-    if not proofs and case.tail_split_possible:
+    shown = [] if proofs else list(_in_recipe(case))
+    yield from shown
+    if not proofs and not shown and case.tail_split_possible:
         yield NotChecked(
             NAME,
             "the code takes the last rows for validation (validation_split) and nothing says whether rows are "
@@ -47,6 +56,47 @@ def remedy(recipe: Recipe) -> Recipe | None:
     return recipe.but(split=replace(recipe.split, kind="stratified"))
 
 
+def _in_recipe(case: Case) -> Iterator[Outcome]:
+    """The rebuilt split on the measured rows, where the code's own lines do not tell."""
+    training = case.training
+    if not training or training.recipe.split.kind != "tail":
+        return
+    spec = training.recipe.split
+    for facts in case.data:
+        # a folder's rows stand class by class; what a script did with them since is its own affair
+        sure = training.origin == "recipe" or (facts.order is not None and facts.order.value.sorted)
+        order = facts.order.value.sequence if facts.order is not None else range(len(facts.classes))
+        if len(facts.parts) != 1 or not order:
+            continue
+        counts = facts.parts[0].counts
+        found = sorted_split(counts, order, trained_rows(sum(counts), spec.val + spec.test))
+        if found.untrained:
+            yield _shown(case, facts, found, sure)
+            return
+
+
+def _shown(case: Case, facts: DataFacts, c: Composition, sure: bool) -> Finding:
+    names = " and ".join(repr(facts.classes[k]) for k in c.untrained[:4])
+    best = [r.value for run in case.runs for r in run.column("val_accuracy") if r is not None]
+    logged = f"; the best logged is {max(best):.4f}" if best else ""
+    return Finding(
+        CODE, NAME, "PROVED" if sure else "SUSPECTED",
+        f"{names} {'is' if len(c.untrained) == 1 else 'are'} never trained: rows stand class by class, the last {c.rows} "
+        f"of {sum(c.train) + c.rows} validate, and of these only {c.reachable} are of a class that is trained. So "
+        f"val_accuracy cannot in practice exceed {c.reachable}/{c.rows} = {c.ceiling:.4f}{logged}.",
+        numbers={
+            "rows": sum(c.train) + c.rows, "trained": sum(c.train), "validated": c.rows, "composition": c.val,
+            "trained_by_class": c.train, "untrained": c.untrained, "ceiling": c.ceiling, "reachable": c.reachable,
+        },
+        evidence=(*place(case, "split.kind", "tail"), facts.order.source if facts.order is not None else facts.source),
+        explains=EXPLAINS,
+        cannot_tell="an untrained class could be guessed right by accident of the first weights; hence \"in practice\".",
+        remedy="Shuffle before the split and keep the shares of classes: train_test_split(X, y, stratify=labels).",
+        next_step=f"valscope train {facts.origin}   (a stratified split)",
+        weight=1.0,
+    )  # fmt: skip
+
+
 def _finding(case: Case, proof: TailProof) -> Finding:
     c = proof.composition
     missing = " and ".join(f"class {k}" for k in c.untrained)
@@ -58,11 +108,10 @@ def _finding(case: Case, proof: TailProof) -> Finding:
         f"{missing.capitalize()} is never trained: the last {c.rows} of {proof.total} rows validate "
         f"({_trained(proof)}), and they hold {held}. So val_accuracy cannot in practice exceed {c.reachable}/{c.rows} = "
         f"{c.ceiling:.4f}; the best logged is {proof.best / c.rows:.4f} = {proof.best}/{c.rows}. {_orders(proof)}"
-        f"{_law(proof)}{_outputs(case, proof)}",
+        f"{_law(proof)}{_outputs(case, proof)}".rstrip(),
         numbers=_numbers(proof),
         evidence=proof.evidence,
-        explains=("G101", "L203", "L204", "S106", "overfitting", "the gap between training and validation",
-                  "a class that is never predicted"),
+        explains=EXPLAINS,
         cannot_tell="an untrained class could be guessed right by accident of the first weights; hence \"in practice\".",
         remedy="Shuffle before the split and keep the shares of classes: train_test_split(X, y, stratify=labels).",
         next_step="valscope train PHOTOS/ --split tail   and   valscope train PHOTOS/   (the same with a stratified split)",

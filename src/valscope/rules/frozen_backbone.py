@@ -14,6 +14,9 @@ from dataclasses import replace
 
 from valscope import architecture
 from valscope.case import Case
+from valscope.case.backbones import backbone_of
+from valscope.case.shown import place
+from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe, Stage
 from valscope.nouns.script import Freeze, ScriptFacts
@@ -36,6 +39,8 @@ def check(case: Case) -> Iterator[Outcome]:
         frozen = [f for f in script.freezes if _all(f)]
         if script.backbones and frozen and not _thawed(script):
             yield _finding(script, frozen[0])
+    if not case.scripts:
+        yield from _in_recipe(case)
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
@@ -57,6 +62,13 @@ def remedy(recipe: Recipe) -> Recipe | None:
     return recipe.but(model=replace(spec, batchnorm="inference"), stages=(*stages, tuned))
 
 
+def _in_recipe(case: Case) -> Iterator[Outcome]:
+    training = case.training
+    if training and remedy(training.recipe) is not None:
+        name = backbone_of(training.recipe.model) or training.recipe.model.name
+        yield _said(name, "", 0, place(case, "stages", "head"))
+
+
 def _all(freeze: Freeze) -> bool:
     return not freeze.value and not freeze.slice and freeze.of in ("backbone", "model", "unknown")
 
@@ -68,15 +80,21 @@ def _thawed(script: ScriptFacts) -> bool:
 def _finding(script: ScriptFacts, freeze: Freeze) -> Finding:
     flattened = any(layer.kind == "Flatten" for network in script.networks for layer in network.layers)
     head = ", and Flatten hands its whole map to the head" if flattened else ""
+    return _said(
+        script.backbones[-1].name, head, int(flattened), (freeze.source, script.backbones[-1].source)
+    )
+
+
+def _said(name: str, head: str, flattened: int, places: tuple[Source, ...]) -> Finding:
     return Finding(
         CODE, NAME, "SUSPECTED",
-        f"All layers of {script.backbones[-1].name} are frozen{head}: only the head trains, on features that were "
+        f"All layers of {name} are frozen{head}: only the head trains, on features that were "
         "made for other images.",
-        numbers={"backbone": script.backbones[-1].name, "flatten": int(flattened)},
-        evidence=(freeze.source, script.backbones[-1].source),
+        numbers={"backbone": name, "flatten": flattened},
+        evidence=places,
         cannot_tell="whether the frozen features suffice once the inputs are scaled rightly.",
         remedy="Scale as in pretraining and pool globally; then train the last block at a tenth of the rate.",
-        next_step=f"valscope train PHOTOS/ --model {script.backbones[-1].name.lower()} --weights imagenet --fine-tune 5",
+        next_step=f"valscope train PHOTOS/ --model {name.lower()} --weights imagenet --fine-tune 5",
         weight=0.5,
     )  # fmt: skip
 

@@ -16,6 +16,8 @@ from dataclasses import replace
 from valscope import architecture
 from valscope.case import Case
 from valscope.case.objective import output
+from valscope.case.shown import place
+from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.network import Network
 from valscope.nouns.recipe import Activation, ModelSpec, Recipe
@@ -39,6 +41,8 @@ def check(case: Case) -> Iterator[Outcome]:
     for model in case.saved:
         if model.compiled is not None and model.network is not None:
             yield from _of(model.compiled, model.network)
+    if not case.networks:
+        yield from _in_recipe(case)
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
@@ -56,6 +60,19 @@ def remedy(recipe: Recipe) -> Recipe | None:
     return recipe.but(
         model=with_activation(spec, activation), loss="binary_crossentropy" if one else "crossentropy"
     )
+
+
+def _in_recipe(case: Case) -> Iterator[Outcome]:
+    """A recipe without code or saved network."""
+    training = case.training
+    if not training or training.recipe.loss == "mse" or remedy(training.recipe) is None:
+        return
+    spec, loss = training.recipe.model, training.recipe.loss
+    units = 1 if spec.outputs == "one" else len(training.recipe.classes)
+    places = place(case, "model.activation", spec.activation)
+    weight = 0.95 if (units, spec.activation) == (1, "softmax") else 0.6
+    yield _said(places, loss, f"{units} unit{'s' if units > 1 else ''} with {spec.activation} under {loss}", weight,
+                "One sigmoid unit with binary_crossentropy, or softmax with categorical_crossentropy.")  # fmt: skip
 
 
 def with_activation(spec: ModelSpec, activation: Activation) -> ModelSpec:
@@ -99,11 +116,15 @@ def _judge(compiled: Compile, units: int | None, activation: str | None, *, whol
 
 def _finding(compiled: Compile, reason: str, weight: float, remedy: str) -> Finding:
     assert compiled.loss is not None
+    return _said((compiled.source,), compiled.loss.value, reason, weight, remedy)
+
+
+def _said(places: tuple[Source, ...], loss: str, reason: str, weight: float, remedy: str) -> Finding:
     return Finding(
         CODE, NAME, "SUSPECTED",
         f"Last layer and loss do not go together: {reason}.",
-        numbers={"loss": compiled.loss.value},
-        evidence=(compiled.source,),
+        numbers={"loss": loss},
+        evidence=places,
         cannot_tell="how much it costs on the backend in use.",
         remedy=remedy,
         next_step="valscope train PHOTOS/   (a last layer and loss that go together, on the same images)",

@@ -15,6 +15,7 @@ from dataclasses import replace
 from valscope import architecture
 from valscope.case import Case
 from valscope.case.backbones import expected
+from valscope.case.shown import place
 from valscope.evidence.laws.chance import prior
 from valscope.nouns.fact import Fact
 from valscope.nouns.finding import Finding, Outcome
@@ -96,7 +97,15 @@ def _stuck(case: Case, run: LoggedRun) -> bool:
 
 def _large(case: Case) -> Fact[float] | None:
     rates = [c for s in case.scripts for c in s.compiles if c.rate is not None]
-    return next((c.rate for c in rates if _is_large(c)), None)
+    coded = next((c.rate for c in rates if _is_large(c)), None)
+    training = case.training
+    if coded is not None or rates or not training or training.recipe.optimiser.rate is None:
+        return coded
+    rate = training.recipe.optimiser.rate
+    mended = remedy(training.recipe)
+    if mended is None or mended.optimiser.rate == rate:
+        return None
+    return Fact(rate, place(case, "optimiser.rate", rate)[0])
 
 
 def _is_large(compiled: Compile) -> bool:
