@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from sick import FOUND, code, log
 
 from valscope.case import open_case
 from valscope.diagnosis import diagnose
 from valscope.nouns.finding import Diagnosis
+from valscope.worlds.logs import found as found_folders
+from valscope.worlds.logs import log, rows
+from valscope.worlds.scripts import network
 
 
 def picture(path: Path, seed: int) -> None:
@@ -68,8 +70,8 @@ def test_one_image_under_two_labels(photos: Path) -> None:
 
 def test_sorted_labels_and_a_tail_split_prove_a_class_that_was_never_trained(tmp_path: Path) -> None:
     report = tmp_path / "report.txt"
-    fit = code(more="model.fit(x, y, epochs=9, validation_split=0.2)")
-    report.write_text(fit + log("0.5 0.88 2.5 0.10 / 0.3 0.93 2.9 0.11 / 0.2 0.96 3.1 0.10"))
+    fit = network(more="model.fit(x, y, epochs=9, validation_split=0.2)")
+    report.write_text(fit + log(rows("0.5 0.88 2.5 0.10 / 0.3 0.93 2.9 0.11 / 0.2 0.96 3.1 0.10")))
     labels = tmp_path / "labels.npy"
     np.save(labels, np.repeat([0, 1, 2], [500, 320, 180]))
     found = judge(report, labels)
@@ -83,13 +85,15 @@ def test_sorted_labels_and_a_tail_split_prove_a_class_that_was_never_trained(tmp
 def test_names_against_measured_class_numbers(tmp_path: Path) -> None:
     (tmp_path / "class_indices.json").write_text(json.dumps({"cat": 0, "dog": 1, "owl": 2}))
     script = tmp_path / "use.py"
-    script.write_text(code(more="names = ['owl', 'dog', 'cat']\nprint(names[model.predict(x).argmax()])"))
+    script.write_text(network(more="names = ['owl', 'dog', 'cat']\nprint(names[model.predict(x).argmax()])"))
     assert "P114" in codes(judge(script, tmp_path / "class_indices.json"))
 
 
 def test_a_log_in_another_file_is_judged_with_the_folder(photos: Path, tmp_path: Path) -> None:
     training = tmp_path / "training.log"
-    training.write_text(FOUND + log("0.9 0.6 0.8 0.61 / 0.6 0.75 0.6 0.74 / 0.4 0.85 0.5 0.80"))
+    training.write_text(
+        found_folders(3) + log(rows("0.9 0.6 0.8 0.61 / 0.6 0.75 0.6 0.74 / 0.4 0.85 0.5 0.80"))
+    )
     found = judge(training, photos)
     assert found.findings == ()
     assert {"saturated_output", "class_sets_differ"} <= set(found.checked)

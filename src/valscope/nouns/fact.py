@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
@@ -20,6 +21,15 @@ class Source:
     file: str
     line: int | None = None
     quote: str = ""
+
+
+def lines_of(sources: Sequence[Source]) -> str:
+    """Where sources stand, for a sentence: "line 4", "lines 4 and 9", or the file where there are no lines."""
+    lines = [str(n) for n in dict.fromkeys(s.line for s in sources if s.line)]
+    if not lines:
+        return sources[0].file if sources else "the files given"
+    head = ", ".join(lines[:-1])
+    return f"lines {head} and {lines[-1]}" if head else f"line {lines[0]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.images import DataFacts
@@ -68,7 +66,7 @@ def sick(seed: int = 0) -> World:
     lacking = [
         i for i, (label, part) in enumerate(zip(images.labels, images.parts)) if label < 2 or part == "val"
     ]
-    return World(images=spoil.take(images, np.asarray(lacking)))
+    return World(images=spoil.take(images, lacking))
 
 
 def healthy(seed: int = 0) -> World:

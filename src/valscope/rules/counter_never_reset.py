@@ -65,8 +65,8 @@ def _finding(sequence: SequenceClass) -> Finding:
     cut = " and leaves out a last short batch" if sequence.floors is not None else ""
     return Finding(
         CODE, NAME, "SUSPECTED",
-        f"{sequence.name} counts on by itself ({sequence.counter.value}, {lines_of([sequence.counter.source])}) whatever batch it is asked for{cut}: every epoch "
-        "validates a slightly shifted set of images.",
+        f"{sequence.name} counts on by itself ({sequence.counter.value}, {lines_of([sequence.counter.source])}) whatever "
+        f"batch it is asked for{cut}: every epoch validates a slightly shifted set of images.",
         numbers={"counter": sequence.counter.value},
         evidence=(sequence.counter.source,),
         cannot_tell="by how many images; prefetching decides that.",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from valscope.case import Case
+from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import Decision, ScriptFacts
@@ -32,7 +33,7 @@ def check(case: Case) -> Iterator[Outcome]:
             if decision.kind == "argmin" and _of_scores(script, decision):
                 yield Finding(
                     CODE, NAME, "SUSPECTED",
-                    "The class is taken with argmin: the output that is least likely.",
+                    f"The class is taken with argmin in {lines_of([decision.source])}: the output that is least likely.",
                     evidence=(decision.source,),
                     explains=("overfitting",),
                     cannot_tell="whether the outputs are distances, of which the smallest is meant.",

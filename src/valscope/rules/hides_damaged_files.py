@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.worlds import World
 from valscope.worlds.scripts import network
@@ -26,7 +27,8 @@ def check(case: Case) -> Iterator[Outcome]:
             if switch.name == "LOAD_TRUNCATED_IMAGES" and switch.value.value in ("True", "1"):
                 yield Finding(
                     CODE, NAME, "SUSPECTED",
-                    "LOAD_TRUNCATED_IMAGES = True reads damaged files in silence, their missing part filled with grey.",
+                    f"LOAD_TRUNCATED_IMAGES = True in {lines_of([switch.value.source])} reads damaged files in silence, "
+                    "their missing part filled with grey.",
                     evidence=(switch.value.source,),
                     cannot_tell="how many files are damaged.",
                     remedy="Leave it False and mend or remove the files that then fail.",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
-from valscope.nouns.fact import Source
+from valscope.nouns.fact import Source, lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.script import ScriptFacts
 from valscope.worlds import World
@@ -73,7 +73,7 @@ def _modes(script: ScriptFacts, losses: set[str]) -> Iterator[Outcome]:
 
 def _finding(reason: str, evidence: tuple[Source, ...], weight: float, remedy: str) -> Finding:
     return Finding(
-        CODE, NAME, "SUSPECTED", f"Labels and loss do not go together: {reason}.",
+        CODE, NAME, "SUSPECTED", f"Labels and loss do not go together in {lines_of(evidence)}: {reason}.",
         evidence=evidence,
         cannot_tell="what the arrays really hold.",
         remedy=remedy,

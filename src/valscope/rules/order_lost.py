@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.worlds import World
@@ -29,8 +30,9 @@ def check(case: Case) -> Iterator[Outcome]:
                 feed = script.feeds[scoring.feed]
                 yield Finding(
                     CODE, NAME, "SUSPECTED",
-                    f"{scoring.name} compares predictions with {scoring.truth or 'the labels'} of a feed that is shuffled: "
-                    "labels stand in file order, predictions in another.",
+                    f"{scoring.name} in {lines_of([scoring.source])} compares predictions with "
+                    f"{scoring.truth or 'the labels'} of a feed that is shuffled: labels stand in file order, predictions "
+                    "in another.",
                     numbers={"scoring": scoring.name},
                     evidence=(scoring.source, feed.source),
                     explains=("overfitting",),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.worlds import World
 from valscope.worlds.scripts import network
@@ -25,7 +26,8 @@ def check(case: Case) -> Iterator[Outcome]:
         if script.pops:
             yield Finding(
                 CODE, NAME, "SUSPECTED",
-                "layers.pop() takes the layer from a copy of the list: the network and its output stay as they were.",
+                f"layers.pop() in {lines_of(script.pops)} takes the layer from a copy of the list: the network and its "
+                "output stay as they were.",
                 numbers={"places": len(script.pops)},
                 evidence=script.pops,
                 remedy="Build Model(inputs, backbone.layers[-2].output), or leave the top out with include_top=False.",

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.worlds import World
@@ -31,8 +32,8 @@ def check(case: Case) -> Iterator[Outcome]:
             if call.use in USES and call.training is not None and call.training.value:
                 yield Finding(
                     CODE, NAME, "SUSPECTED",
-                    f"The network is called with training=True at {call.use}: dropout stays on and BatchNorm uses the "
-                    "statistics of whatever batch it gets.",
+                    f"The network is called with training=True at {call.use} in {lines_of([call.training.source])}: dropout "
+                    "stays on and BatchNorm uses the statistics of whatever batch it gets.",
                     numbers={"use": call.use},
                     evidence=(call.training.source,),
                     explains=("overfitting",),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.worlds import World
 from valscope.worlds.scripts import flow, network, predicting
@@ -27,8 +28,8 @@ def check(case: Case) -> Iterator[Outcome]:
             if call.per_image and call.name.startswith("predict"):
                 yield Finding(
                     CODE, NAME, "SUSPECTED",
-                    f"{call.name} is called for one image at a time: slow, and a second way from file to tensor beside "
-                    "the generator's.",
+                    f"{call.name} in {lines_of([call.source])} is called for one image at a time: slow, and "
+                    "a second way from file to tensor beside the generator's.",
                     evidence=(call.source,),
                     remedy="Predict in batches through the same generator as validation, unshuffled.",
                     next_step="valscope predict RUN PHOTOS/",

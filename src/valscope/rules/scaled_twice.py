@@ -79,8 +79,8 @@ def _in_code(case: Case) -> Iterator[Outcome]:
                 steps = tuple(s.source for s in path.steps if s.kind == "scale")
                 yield Finding(
                     CODE, NAME, "SUSPECTED",
-                    f"Images are scaled twice at {path.use} ({lines_of(steps)}): \"{path.scale}\" on the way and \"{inside}\" inside "
-                    "the network.",
+                    f"Images are scaled twice at {path.use} ({lines_of(steps)}): \"{path.scale}\" on the way and "
+                    f"\"{inside}\" inside the network.",
                     numbers={"outside": path.scale, "inside": inside},
                     evidence=(*steps, place),
                     cannot_tell="how many points it costs.",

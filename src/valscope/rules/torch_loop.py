@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from valscope.case import Case
-from valscope.nouns.fact import Source
+from valscope.nouns.fact import Source, lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.script import TorchLoop
 from valscope.worlds import World
@@ -43,7 +43,7 @@ def _judge(loop: TorchLoop, code: str) -> Iterator[Outcome]:
 
 def _finding(reason: str, source: Source, weight: float, remedy: str) -> Finding:
     return Finding(
-        CODE, NAME, "SUSPECTED", f"The training loop: {reason}.",
+        CODE, NAME, "SUSPECTED", f"The training loop, {lines_of([source])}: {reason}.",
         evidence=(source,), cannot_tell="how much it costs.", remedy=remedy,
         next_step="valscope train PHOTOS/   (a loop with all its switches, on the same images)", weight=weight,
     )  # fmt: skip

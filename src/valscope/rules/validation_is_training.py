@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.worlds import World
 from valscope.worlds.scripts import network
@@ -26,7 +27,8 @@ def check(case: Case) -> Iterator[Outcome]:
             if fit.validation_is_training is not None and fit.validation_is_training.value:
                 yield Finding(
                     CODE, NAME, "PROVED",
-                    "Validation gets the very images that are trained: the same object is passed for both.",
+                    "Validation gets the very images that are trained: the same object is passed for both in "
+                    f"{lines_of([fit.validation_is_training.source])}.",
                     evidence=(fit.validation_is_training.source,),
                     explains=("overfitting",),
                     cannot_tell="the score on images that were not trained.",

@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from valscope.worlds.world import Drawn
 
-TINTS = np.array(
-    [(60, -20, -20), (-20, 60, -20), (-20, -20, 60), (50, 50, -30), (-30, 50, 50), (50, -30, 50)], np.float64
-)
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+TINTS = ((60, -20, -20), (-20, 60, -20), (-20, -20, 60), (50, 50, -30), (-30, 50, 50), (50, -30, 50))
 
 
-def take(drawn: Drawn, rows: NDArray[np.int64]) -> Drawn:
+def take(drawn: Drawn, rows: Sequence[int] | NDArray[np.int64]) -> Drawn:
     """The rows in this order; a row may be taken twice, and is a twin then."""
+    import numpy as np
+
+    at = np.asarray(rows, np.int64)
     first: dict[int, int] = {}
     twins = [(first.setdefault(int(row), i), i) for i, row in enumerate(rows)]
     parts = tuple(drawn.parts[i] for i in rows) if drawn.parts else ()
     return replace(
-        drawn, images=drawn.images[rows], labels=drawn.labels[rows], parts=parts,
+        drawn, images=drawn.images[at], labels=drawn.labels[at], parts=parts,
         twins=tuple(pair for pair in twins if pair[0] != pair[1]),
     )  # fmt: skip
 
 
 def by_class(drawn: Drawn) -> Drawn:
     """Rows sorted by class, as those of a folder are read."""
+    import numpy as np
+
     return take(drawn, np.argsort(drawn.labels, kind="stable"))
 
 
 def unlearnable(drawn: Drawn, seed: int = 0) -> Drawn:
     """Labels that have nothing to do with the images."""
+    import numpy as np
+
     return replace(drawn, labels=np.random.default_rng([seed, 31]).permutation(drawn.labels))
 
 
 def mislabelled(drawn: Drawn, share: float, seed: int = 0) -> Drawn:
     """A share of the labels drawn anew from the other classes."""
+    import numpy as np
+
     rng = np.random.default_rng([seed, 32])
     wrong = rng.random(len(drawn)) < share
     other = (drawn.labels + rng.integers(1, len(drawn.classes), len(drawn))) % len(drawn.classes)
@@ -45,15 +55,19 @@ def mislabelled(drawn: Drawn, share: float, seed: int = 0) -> Drawn:
 
 def tinted(drawn: Drawn, agreement: float = 1.0, seed: int = 0) -> Drawn:
     """A background colour that goes with the class in a share of the images, and with a random one in the rest."""
+    import numpy as np
+
     rng = np.random.default_rng([seed, 33])
     agrees = rng.random(len(drawn)) < agreement
     told = np.where(agrees, drawn.labels, rng.integers(0, len(drawn.classes), len(drawn)))
-    images = drawn.images.astype(np.float64) + TINTS[told % len(TINTS)][:, None, None]
+    images = drawn.images.astype(np.float64) + np.array(TINTS, np.float64)[told % len(TINTS)][:, None, None]
     return replace(drawn, images=images.clip(0, 255).astype(np.uint8))
 
 
 def copied(drawn: Drawn, share: float, seed: int = 0) -> Drawn:
     """Near copies of a share of the rows put in at random places: the same image, a little brighter."""
+    import numpy as np
+
     rng = np.random.default_rng([seed, 34])
     chosen = rng.permutation(len(drawn))[: round(share * len(drawn))]
     rows = rng.permutation(np.concatenate([np.arange(len(drawn)), chosen]))
@@ -66,6 +80,8 @@ def copied(drawn: Drawn, share: float, seed: int = 0) -> Drawn:
 
 def mirrored(drawn: Drawn) -> Drawn:
     """Each image and its mirror image, both under the same label: flips keep labels here."""
+    import numpy as np
+
     rows = np.concatenate([np.arange(len(drawn)), np.arange(len(drawn))])
     both = take(drawn, rows)
     images = both.images.copy()
@@ -80,6 +96,8 @@ def cropped(drawn: Drawn, margin: int) -> Drawn:
 
 def parted(drawn: Drawn, val: float, test: float = 0.0, seed: int = 0) -> Drawn:
     """Given parts at random: a user's own train, val and test folders."""
+    import numpy as np
+
     rng = np.random.default_rng([seed, 35])
     places = rng.permutation(len(drawn)) / len(drawn)
     parts = np.where(places < test, "test", np.where(places < test + val, "val", "train"))

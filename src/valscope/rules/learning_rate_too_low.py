@@ -1,0 +1,117 @@
+"""A learning rate so low that nothing moves.
+
+What it does: looks for a log in which the loss creeps down, smoothly and by almost nothing, at a rate known to be
+tiny for its optimiser.
+Why it matters: such a run looks like one that cannot learn, and more epochs or layers are tried in vain.
+Instead: a range test, or Keras' default for Adam, 0.001. Adadelta is meant for 1.0; Keras' default of 0.001 stands still.
+Cannot tell: a low rate from vanished gradients, where the rate is not known.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from valscope.case import Case
+from valscope.case.shown import place
+from valscope.nouns.fact import Source
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.log import LoggedRun, Reading
+from valscope.nouns.recipe import Recipe
+
+CODE, NAME = "T105", "learning_rate_too_low"
+NEEDS = ("scripts", "runs")
+SUSPECT = "a learning rate that is too low"
+# rates at and below which fresh networks hardly move in tens of epochs, and the rate to try instead
+TINY = {
+    "adam": (1e-5, 1e-3), "adamw": (1e-5, 1e-3), "nadam": (1e-5, 1e-3), "adamax": (1e-5, 1e-3),
+    "rmsprop": (1e-5, 1e-3), "sgd": (1e-4, 1e-2), "adagrad": (1e-3, 3e-2), "adadelta": (1e-2, 1.0),
+}  # fmt: skip
+TIMES = 100.0  # the most that a rate is raised, Adadelta and Adagrad apart
+TOY = 10.0  # the small NumPy network wants rates ten times as large
+FALLS = 0.10  # share of its first value by which the loss falls over the whole run, at most
+FEWEST = 4
+KNOWN = 0.20  # accuracy above chance from which it has learned
+
+
+@dataclass(frozen=True, slots=True)
+class Creep:
+    """first, last  training losses;  epochs  between them."""
+
+    first: Reading
+    last: Reading
+    epochs: int
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """A tiny rate and a creeping loss together; neither alone."""
+    rate = _rate(case)
+    if rate is None:
+        return
+    for run in case.runs:
+        creep = _creep(run.column("loss"))
+        if creep is not None and not _learned(case, run):
+            yield _finding(run, creep, *rate)
+            return
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """The usual rate of the optimiser, at most TIMES the given one."""
+    optimiser, toy = recipe.optimiser, TOY if recipe.model.name == "toy" else 1.0
+    if optimiser.rate is None or optimiser.name not in TINY:
+        return None
+    tiny, usual = TINY[optimiser.name]
+    if optimiser.rate > toy * tiny:
+        return None
+    most = math.inf if optimiser.name.startswith("ada") and optimiser.name[:4] != "adam" else TIMES
+    rate = float(f"{min(toy * usual, most * optimiser.rate):.3g}")
+    return recipe.but(optimiser=replace(optimiser, rate=rate))
+
+
+def _rate(case: Case) -> tuple[str, float, tuple[Source, ...]] | None:
+    """(optimiser, rate in force, where it stands) of the first compile call that is tiny, else of the recipe."""
+    compiled = [c for s in case.scripts for c in s.compiles if c.optimiser is not None]
+    for c in compiled:
+        name, rate = c.optimiser.value if c.optimiser is not None else "", c.rate_in_force
+        if name in TINY and rate is not None and rate <= TINY[name][0] and c.schedule is None:
+            return name, rate, ((c.rate or c.optimiser or c).source,)
+    training = case.training
+    if compiled or not training or remedy(training.recipe) is None or training.recipe.optimiser.rate is None:
+        return None
+    own = training.recipe.optimiser
+    return own.name, float(own.rate or 0.0), place(case, "optimiser.rate", own.rate)
+
+
+def _creep(losses: Sequence[Reading | None]) -> Creep | None:
+    """A loss that never rises by more than a hundredth of itself and falls by less than FALLS in all."""
+    known = [r for r in losses if r is not None and math.isfinite(r.value) and r.value > 0]
+    if len(known) < FEWEST:
+        return None
+    first, last = known[0], known[-1]
+    smooth = all(b.value <= 1.01 * a.value + a.half + b.half for a, b in zip(known, known[1:]))
+    small = 0 <= first.value - last.value <= FALLS * first.value
+    return Creep(first, last, len(known)) if smooth and small else None
+
+
+def _learned(case: Case, run: LoggedRun) -> bool:
+    chance = 1 / case.classes.value if case.classes else 0.5
+    scores = [r.value for r in run.column("accuracy") if r is not None]
+    return not scores or max(scores) >= chance + KNOWN
+
+
+def _finding(run: LoggedRun, creep: Creep, name: str, rate: float, places: tuple[Source, ...]) -> Finding:
+    share = 1 - creep.last.value / creep.first.value
+    usual = TINY[name][1]
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"The loss creeps: from {creep.first.text} to {creep.last.text} in {creep.epochs} epochs ({share:.1%}), without a "
+        f"jump, at {name}'s rate of {rate:g}; usual is about {usual:g}.",
+        numbers={"rate": rate, "usual": usual, "fall": share, "epochs": creep.epochs},
+        evidence=(*places, run.epochs[0].source, run.epochs[-1].source),
+        explains=("L201", "L202"),
+        cannot_tell="vanished gradients, or a loss that is mostly a penalty: those creep at any rate.",
+        remedy=f"A rate of {min(usual, TIMES * rate) if usual < 0.02 else usual:g}, or a range test.",
+        next_step="valscope train PHOTOS/   (finds the rate by a range test)",
+        weight=0.6,
+    )  # fmt: skip

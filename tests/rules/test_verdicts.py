@@ -1,0 +1,94 @@
+"""What rules say together: who acquits whom, and what silences what."""
+
+from __future__ import annotations
+
+import json
+
+from valscope.case import Case
+from valscope.case.inputs import Given
+from valscope.diagnosis import all_rules, diagnose, established
+from valscope.nouns.finding import Diagnosis, Finding
+from valscope.report.diagnosis_json import diagnosis_json
+from valscope.worlds import World
+from valscope.worlds.logs import log, rows
+from valscope.worlds.scripts import network
+
+RULES = {str(rule.CODE): rule for rule in all_rules()}
+CLIP = 16.118095650958319
+ROWS = """The classes are uneven (class 0: 500 images, class 1: 300 images, class 2: 200 images).
+The weights are {0: 2.0, 1: 3.3333333333333335, 2: 5.0}.
+"""
+
+
+def judge(text: str) -> Diagnosis:
+    return diagnose(Case((Given("report.txt", "text", content=text.encode()),)))
+
+
+def words(world: World) -> str:
+    return "\n".join(t for t in world.files.values() if isinstance(t, str))
+
+
+def sorted_tail(right: tuple[int, ...] = (95, 97, 99, 98, 94, 96, 92, 99)) -> str:
+    """1000 sorted rows, 30 % validated: 100 of class 1 and all 200 of class 2; saturated, weighted loss."""
+    fit = "model.fit(x, y, epochs=9, validation_split=0.3, class_weight=weights)"
+    losses = [(200 * 5.0 + (100 - k) * (10 / 3)) * CLIP / 300 for k in right]
+    told = [
+        (0.5 / (i + 1), 0.9 + 0.01 * i, x, k / 300)
+        for i, (x, k) in enumerate(zip(losses, right, strict=True))
+    ]
+    return f"{ROWS}{network(more=fit)}\n{log(told, form='keras2', samples=700)}"
+
+
+def test_a_proved_tail_acquits_weights_and_overfitting() -> None:
+    found = judge(sorted_tail())
+    assert [f.verdict for f in found.findings if f.code == "S101"] == ["PROVED"]
+    assert {a.suspect for a in found.acquitted} == {"class_weight", "overfitting"}
+    assert not [f for f in found.findings if f.code in ("S106", "G101")]
+
+
+def test_a_proved_copy_does_not_silence_another_log() -> None:
+    both = f"{words(RULES['L301'].sick())}\n\nAnd this one gets worse.\n\n{words(RULES['G101'].sick())}"
+    assert {"L301", "G101"} <= {f.code for f in judge(both).findings}
+
+
+def test_softmax_over_two_units_with_binary_crossentropy_is_probably_innocent() -> None:
+    found = judge(network(2, "softmax", "binary_crossentropy"))
+    assert found.findings == ()
+    assert "probably innocent" in found.acquitted[0].claim
+
+
+def test_class_weights_of_balanced_classes_change_nothing() -> None:
+    assert "class_weight" in {a.suspect for a in judge(words(RULES["D103"].sick())).acquitted}
+
+
+def test_established_numbers_alone_are_no_finding() -> None:
+    found = judge(words(RULES["L101"].sick()))
+    assert not found.findings
+    assert any("images_scored" in name and "39" in name for name in found.checked)
+
+
+def test_a_healthy_log_has_no_finding() -> None:
+    text = log(rows("0.9 0.6 0.8 0.65 / 0.6 0.75 0.6 0.74 / 0.4 0.85 0.5 0.80 / 0.3 0.9 0.4 0.83"))
+    assert judge(text).findings == ()
+
+
+def test_weight_zero_means_established() -> None:
+    assert established(Finding("L101", "x", "PROVED", "c", weight=0.0))
+
+
+def test_a_finding_is_told_whole_in_json() -> None:
+    told = json.loads(diagnosis_json(judge(sorted_tail())))
+    assert told["schema_version"]
+    wanted = {
+        "code",
+        "name",
+        "verdict",
+        "claim",
+        "numbers",
+        "evidence",
+        "explains",
+        "cannot_tell",
+        "remedy",
+        "next_step",
+    }
+    assert all(wanted <= set(finding) for finding in told["findings"])
