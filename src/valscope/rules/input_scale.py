@@ -10,6 +10,7 @@ Cannot tell: that it is the cause. With BatchNorm, or Adam and patience, network
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from valscope import architecture
@@ -24,6 +25,10 @@ from valscope.nouns.log import LoggedRun
 from valscope.nouns.network import Network
 from valscope.nouns.recipe import ModelSpec, Recipe
 from valscope.nouns.script import InputPath, ScriptFacts
+from valscope.worlds import World
+from valscope.worlds.curves import at_prior, learning
+from valscope.worlds.logs import found, log
+from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "P118", "input_scale"
 NEEDS = ("scripts", "runs")
@@ -31,6 +36,7 @@ SUSPECT = "images that are not scaled"
 NORMALISING = ("BatchNormalization", "LayerNormalization", "GroupNormalization", "Normalization", "Rescaling")
 OWN = ("cnn", "features")  # built-in networks that normalise
 STARTS = 5.0  # times ln K: scaled images and fresh weights start below
+LEARNED = 0.3  # accuracy above chance of a network that has coped
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -77,13 +83,12 @@ def _normalises(script: ScriptFacts, path: InputPath) -> bool:
 
 
 def _ill(case: Case, run: LoggedRun) -> bool:
-    """A first loss far above ln K, or a run that never leaves the prior or one score."""
-    import math
-
+    """A first loss far above ln K and little learned, or a run that never leaves the prior or one score."""
     losses, scores = run.column("loss"), run.column("accuracy")
     classes = case.classes.value if case.classes else None
     first = next((r.value for r in losses if r is not None and math.isfinite(r.value)), None)
-    if first is not None and classes and first > STARTS * math.log(max(2, classes)):
+    best = max((r.value for r in scores if r is not None), default=1.0)
+    if first is not None and classes and first > STARTS * math.log(classes) and best < 1 / classes + LEARNED:
         return True
     still = frozen(scores)
     stuck = still is not None and still.p <= 0.8
@@ -98,8 +103,25 @@ def _finding(places: tuple[Source, ...], run: LoggedRun) -> Finding:
         f"Images reach the network as they are, 0 to 255, and nothing in it scales or normalises them{shown}.",
         numbers={"greatest": 255, **({"first_loss": first.value} if first is not None else {})},
         evidence=(*places, run.epochs[0].source),
+        explains=("L201", "L202", "L204"),
         cannot_tell="whether the scale holds it back: with Adam many networks learn on raw pixels all the same.",
         remedy="x / 255, or keras.layers.Rescaling(1 / 255) as the first layer.",
         next_step="x = x / 255.0   (three epochs tell)",
         weight=0.55,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """No rescale in the generators, none in the network, and nothing is learned."""
+    return _fed("", log(at_prior(seed), seed), seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """The same unscaled images, and it learns: then the scale does no harm."""
+    return _fed("", log(learning(seed), seed), seed)
+
+
+def _fed(scale: str, text: str, seed: int) -> World:
+    feeds = flow(val=scale, seed=seed).replace("rescale=1./255, ", scale)
+    fit = feeds + "model.fit_generator(train, epochs=8, validation_data=val)\n"
+    return World({"train.py": network(more=fit, seed=seed), "training.log": found(3) + text})

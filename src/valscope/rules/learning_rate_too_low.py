@@ -12,13 +12,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from valscope.case import Case
+from valscope.case.backbones import expected
 from valscope.case.shown import place
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
 from valscope.nouns.recipe import Recipe
+from valscope.worlds import World
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, found, log
+from valscope.worlds.scripts import network
 
 CODE, NAME = "T105", "learning_rate_too_low"
 NEEDS = ("scripts", "runs")
@@ -28,7 +34,9 @@ TINY = {
     "adam": (1e-5, 1e-3), "adamw": (1e-5, 1e-3), "nadam": (1e-5, 1e-3), "adamax": (1e-5, 1e-3),
     "rmsprop": (1e-5, 1e-3), "sgd": (1e-4, 1e-2), "adagrad": (1e-3, 3e-2), "adadelta": (1e-2, 1.0),
 }  # fmt: skip
-TIMES = 100.0  # the most that a rate is raised, Adadelta and Adagrad apart
+TIMES = 100.0  # the most that a rate is raised,
+FAR = ("adadelta", "adagrad")  # these apart
+FINE = 0.1  # of all this for pretrained weights, which want to be moved little
 TOY = 10.0  # the small NumPy network wants rates ten times as large
 FALLS = 0.10  # share of its first value by which the loss falls over the whole run, at most
 FEWEST = 4
@@ -62,9 +70,11 @@ def remedy(recipe: Recipe) -> Recipe | None:
     if optimiser.rate is None or optimiser.name not in TINY:
         return None
     tiny, usual = TINY[optimiser.name]
+    if expected(recipe.model) is not None:
+        tiny, usual = FINE * tiny, FINE * usual
     if optimiser.rate > toy * tiny:
         return None
-    most = math.inf if optimiser.name.startswith("ada") and optimiser.name[:4] != "adam" else TIMES
+    most = math.inf if optimiser.name in FAR else TIMES
     rate = float(f"{min(toy * usual, most * optimiser.rate):.3g}")
     return recipe.but(optimiser=replace(optimiser, rate=rate))
 
@@ -89,7 +99,7 @@ def _creep(losses: Sequence[Reading | None]) -> Creep | None:
     if len(known) < FEWEST:
         return None
     first, last = known[0], known[-1]
-    smooth = all(b.value <= 1.01 * a.value + a.half + b.half for a, b in zip(known, known[1:]))
+    smooth = all(b.value <= 1.01 * a.value + a.half + b.half for a, b in pairwise(known))
     small = 0 <= first.value - last.value <= FALLS * first.value
     return Creep(first, last, len(known)) if smooth and small else None
 
@@ -111,7 +121,30 @@ def _finding(run: LoggedRun, creep: Creep, name: str, rate: float, places: tuple
         evidence=(*places, run.epochs[0].source, run.epochs[-1].source),
         explains=("L201", "L202"),
         cannot_tell="vanished gradients, or a loss that is mostly a penalty: those creep at any rate.",
-        remedy=f"A rate of {min(usual, TIMES * rate) if usual < 0.02 else usual:g}, or a range test.",
+        remedy=f"A rate of {usual if name in FAR else min(usual, TIMES * rate):g}, or a range test.",
         next_step="valscope train PHOTOS/   (finds the rate by a range test)",
         weight=0.6,
     )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """Adam at a millionth, Adadelta at Keras' default: the loss creeps."""
+    rows: list[Row] = [
+        (1.1 - 0.004 * i, 0.36 + 0.002 * i, 1.101 - 0.004 * i, 0.35 + 0.003 * i) for i in range(8 + seed % 3)
+    ]
+    return _trained(("Adam(learning_rate=1e-6)", "Adadelta(learning_rate=0.001)")[seed % 2], rows, seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """The usual rates."""
+    return _trained(
+        ("Adam(learning_rate=1e-3)", "Adadelta(learning_rate=1.0)")[seed % 2], learning(seed), seed
+    )
+
+
+def _trained(optimiser: str, rows: list[Row], seed: int) -> World:
+    script = network(seed=seed)
+    for name in ("'adam'", "'rmsprop'"):
+        script = script.replace(name, optimiser)
+    script = f"from keras.optimizers import {optimiser.partition('(')[0]}\n{script}"
+    return World({"train.py": script, "training.log": found(3) + log(rows, seed)})
