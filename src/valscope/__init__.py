@@ -23,6 +23,7 @@ _WHERE = {
     "evaluate": "valscope.evaluation",
     "export": "valscope.exporting",
     "predict": "valscope.prediction",
+    "reconcile": "valscope.reconciling",
     "sort_into": "valscope.sorting",
     "undo": "valscope.sorting",
     "Prediction": "valscope.nouns.prediction",
@@ -33,7 +34,7 @@ _WHERE = {
 }
 __all__ = [
     "Prediction", "Preparation", "Recipe", "Run",
-    "compare", "evaluate", "export", "open_dataset", "predict", "resume", "sort_into", "train", "undo",
+    "compare", "evaluate", "export", "open_dataset", "predict", "reconcile", "resume", "sort_into", "train", "undo",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from valscope.nouns.preparation import Preparation
     from valscope.nouns.recipe import Recipe
     from valscope.prediction import predict
+    from valscope.reconciling import reconcile
     from valscope.run import Run
     from valscope.sorting import sort_into, undo
     from valscope.training.train import resume, train

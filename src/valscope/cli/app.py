@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": "Is one run better than another on the same images?",
     "export": "Write a run as keras, onnx, savedmodel or litert, preparation included.",
     "undo": "Take back what predict --sort-into did.",
+    "reconcile": "Say which use of a saved model gives which accuracy, and where points are lost.",
     "diagnose": "Say what is wrong with a training: from a post, log, script, model or folder.",
 }
 for name, sentence in COMMANDS.items():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valscope.data.pixels.decode import open_image, read_bytes
+from valscope.data.pixels.decode import decode, open_image, read_bytes
 from valscope.data.pixels.prepare import pixels
 from valscope.data.pixels.resize import resize_image
 from valscope.data.reading.parallel import Threads
@@ -63,6 +63,14 @@ class Images:
             raise DataError(next(iter(failed.values())))
         values, _ = self._kept[preparation.pixels_key()]
         return np.asarray(values[chosen])
+
+    def pixels_of_one(self, row: int) -> NDArray[Any]:
+        """One image as it is stored, (height, width, channels)."""
+        if self._values is not None:
+            return np.asarray(self._values[row])
+        content = self.dataset.content
+        assert not isinstance(content, Arrays)
+        return decode(content.paths[row], Preparation(1, 1, fast_decode=False))
 
     def fetch(
         self,

@@ -1,0 +1,96 @@
+"""`valscope reconcile`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from valscope.cli.progress import observer
+from valscope.errors import UsageError
+
+
+def reconcile(
+    model: Path,
+    data: str,
+    /,
+    *,
+    claimed: tuple[str, ...] = (),
+    script: Path | None = None,
+    predict_script: Path | None = None,
+    log: Path | None = None,
+    trust: Annotated[bool, Parameter(negative="")] = False,
+    most: int = 400,
+    part: str | None = None,
+    size: str | None = None,
+    out: Path | None = None,
+    json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    quiet: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Say which use of a saved model gives which accuracy, and where points are lost. Nothing is trained.
+
+    Leaves with 0 where nothing is lost, 1 where a fault was found, 2 where it could not be judged.
+
+    Examples:
+      valscope reconcile model.keras photos/ --claimed 0.984 --claimed 0.75
+      valscope reconcile model.h5 photos/ --script train.py --predict-script predict.py
+      valscope reconcile runs/photos photos/ --part test --json
+
+    Parameters
+    ----------
+    model
+        A .keras or .h5 file of Keras 2 or 3, a run folder, an .onnx file, or with --trust a SavedModel.
+    data
+        Labelled images: whatever valscope train takes.
+    claimed
+        An accuracy that was seen somewhere, as 0.984 or 98.4%. May be given several times.
+    script
+        The training script; it is read, never run.
+    predict_script
+        The script that predicts; it is read, never run.
+    log
+        A log or post whose accuracies are claims too.
+    trust
+        Run code that the model file brings along (Lambda layers, custom objects, SavedModel graphs).
+    most
+        Images that are looked at, at most.
+    part
+        Only the images that the data themselves put into this part: train, val or test.
+    size
+        Height and width for a model that takes any, as 128 or 115x45.
+    out
+        Also write the report to this .html file.
+    json_
+        Print one JSON object to standard output.
+    quiet
+        Print nothing but results.
+    """
+    from valscope.cli.train import parse_size
+    from valscope.reconciling import reconcile as reconciled
+
+    if most < 20:
+        raise UsageError(f"--most takes a number of images, 20 at least; got {most}.")
+    if out is not None and out.suffix.lower() != ".html":
+        raise UsageError(f"--out takes a file ending in .html; got {out}.")
+    watch = observer(quiet)
+    try:
+        found = reconciled(
+            model, data, claimed=claimed, script=script, predict_script=predict_script, log=log, trust=trust,
+            most=most, part=part, size=parse_size(size), observer=watch,
+        )  # fmt: skip
+    finally:
+        watch.close()
+    if out is not None:
+        from importlib import import_module
+
+        out.write_text(import_module("valscope.report.reconcile_html").reconcile_html(found), "utf-8")
+    if json_:
+        from valscope.report.reconcile_json import reconcile_json
+
+        print(reconcile_json(found))
+    else:
+        from valscope.report.reconcile_text import reconcile_lines
+
+        print("\n".join(reconcile_lines(found)))
+    return found.exit_code

@@ -1,0 +1,135 @@
+"""The settings of a pipeline that can differ, one axis each: its value, the edit that sets it, its words."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+from valscope.nouns.pipeline import Decision, Pipeline
+from valscope.nouns.reconciliation import Axis, Step
+
+# Fields of a preparation behind an axis. The order is that of the way from file to class.
+_FIELDS: dict[Axis, tuple[str, ...]] = {
+    "EXIF": ("exif",),
+    "alpha": ("alpha",),
+    "colour": ("colour",),
+    "geometry": ("geometry",),
+    "resize": ("kernel", "antialias"),
+    "axes": ("axes",),
+    "channel order": ("order",),
+    "scale": ("scale",),
+}
+_OF_PIPELINE: dict[Axis, str] = {
+    "checkpoint": "checkpoint",
+    "mode": "mode",
+    "decision": "decision",
+    "class order": "order",
+    "alignment": "aligned",
+}
+AXES: tuple[Axis, ...] = (*_FIELDS, *_OF_PIPELINE)
+INPUT: tuple[Axis, ...] = (*_FIELDS, "checkpoint", "mode")
+FREE: tuple[Axis, ...] = ("decision", "class order", "alignment")
+
+SCALES = {
+    "none": "0..255 as they are", "unit": "divided by 255", "symmetric": "x / 127.5 - 1", "centred": "(x - 127) / 128",
+    "imagenet": "divided by 255, ImageNet's mean and deviation taken out", "caffe": "ImageNet's mean taken out",
+    "image_max": "divided by each image's own maximum", "image_std": "each image's own mean and deviation taken out",
+    "unit_unit": "divided by 255 twice", "unit_symmetric": "divided by 255, then x / 127.5 - 1",
+    "unit_imagenet": "divided by 255 twice, ImageNet's mean and deviation taken out",
+    "unit_caffe": "divided by 255, ImageNet's mean for 0..255 taken out",
+}  # fmt: skip
+_WORDS: dict[Axis, dict[Any, str]] = {
+    "scale": SCALES,
+    "EXIF": {True: "EXIF orientation applied", False: "EXIF orientation ignored"},
+    "alpha": {"drop": "colour behind transparency kept", "white": "transparency on white",
+              "black": "transparency on black"},
+    "colour": {"rgb": "colour", "grey": "grey", "grey_rgb": "grey in three channels"},
+    "geometry": {"stretch": "stretched", "crop": "cropped centrally", "pad": "padded with black"},
+    "axes": {"kept": "height x width", "transposed": "rows and columns exchanged",
+             "reshaped": "resized to width x height, then reshaped"},
+    "channel order": {"rgb": "RGB", "bgr": "BGR"},
+    "mode": {"moving": "inference mode", "batch": "batch statistics (training=True)", "dropout": "dropout left on"},
+    "alignment": {True: "labels in the order of the predictions", False: "labels in another order (shuffled feed)"},
+}  # fmt: skip
+_KERNELS = {
+    ("bilinear", True): "bilinear with antialias (Pillow)",
+    ("bilinear", False): "bilinear without antialias (tf.image, cv2)",
+    ("nearest", True): "nearest (Pillow, load_img)",
+    ("nearest", False): "nearest (tf.image)",
+    ("bicubic", True): "bicubic with antialias (Pillow)",
+    ("bicubic", False): "bicubic without antialias",
+    ("area", True): "area (Pillow's box)",
+    ("area", False): "area (tf.image, cv2)",
+    ("lanczos", True): "Lanczos (Pillow)",
+    ("lanczos", False): "Lanczos without antialias",
+}
+
+
+def value_of(axis: Axis, pipeline: Pipeline) -> Any:
+    """The setting of an axis: a plain value, or a tuple of two for "resize"."""
+    if axis not in _FIELDS:
+        return getattr(pipeline, _OF_PIPELINE[axis])
+    values = tuple(getattr(pipeline.preparation, field) for field in _FIELDS[axis])
+    return values if len(values) > 1 else values[0]
+
+
+def with_value(axis: Axis, value: Any, pipeline: Pipeline) -> Pipeline:
+    """The same pipeline with another setting of one axis."""
+    if axis not in _FIELDS:
+        return pipeline.but(**{_OF_PIPELINE[axis]: value})
+    fields = _FIELDS[axis]
+    given = value if len(fields) > 1 else (value,)
+    assert pipeline.preparation is not None
+    return pipeline.but(preparation=pipeline.preparation.but(**dict(zip(fields, given, strict=True))))
+
+
+def input_key(pipeline: Pipeline) -> Hashable:
+    """What decides the outputs; pipelines with the same key differ only in what is done with them."""
+    p = pipeline.preparation
+    assert p is not None
+    return (p.pixels_key(), p.scale, p.order if p.channels == 3 else "", pipeline.mode, pipeline.checkpoint)
+
+
+def differing(first: Pipeline, second: Pipeline) -> tuple[Axis, ...]:
+    """Axes in which two pipelines differ, in the order of the way from file to class."""
+    return tuple(axis for axis in AXES if value_of(axis, first) != value_of(axis, second))
+
+
+def steps(first: Pipeline, second: Pipeline) -> tuple[Step, ...]:
+    """The differences in words."""
+    return tuple(
+        Step(axis, words(axis, value_of(axis, first)), words(axis, value_of(axis, second)))
+        for axis in differing(first, second)
+    )
+
+
+def words(axis: Axis, value: Any) -> str:
+    """A setting in plain words."""
+    if axis == "resize":
+        return _KERNELS[value]
+    if axis == "decision":
+        return decision_words(value)
+    if axis == "class order":
+        return _order_words(value)
+    if axis == "checkpoint":
+        return f"weights of {Path(value).name}" if value else "the weights given"
+    return _WORDS[axis][value]
+
+
+def _order_words(order: tuple[int, ...] | None) -> str:
+    if order is None:
+        return "outputs in the order of the classes"
+    if order == tuple(reversed(range(len(order)))):
+        return "classes exchanged" if len(order) == 2 else "outputs in the reverse order of the classes"
+    return f"outputs stand for classes {', '.join(map(str, order[:12]))}{', ...' if len(order) > 12 else ''}"
+
+
+def decision_words(decision: Decision) -> str:
+    """A decision as code says it."""
+    column = "" if decision.column is None else f" of output {decision.column}"
+    text = {
+        "argmax": "argmax", "argmin": "argmin", "threshold": f"score{column} >= {decision.value:g}",
+        "equals": f"score{column} == {decision.value:g}", "truncated": f"int(score{column})",
+    }[decision.rule]  # fmt: skip
+    return f"{text}, classes exchanged" if decision.inverted else text

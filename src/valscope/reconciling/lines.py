@@ -1,0 +1,93 @@
+"""The line of code behind a step, and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from valscope.nouns.fact import Source
+from valscope.nouns.pipeline import Decision, Pipeline
+from valscope.nouns.reconciliation import Axis, Fall, Waterfall
+from valscope.nouns.served import ServedModel
+from valscope.reconciling.axes import SCALES, value_of
+
+_NAMES: dict[Axis, tuple[str, ...]] = {
+    "scale": ("scale",), "channel order": ("preparation.order", "channels"), "colour": ("colour",),
+    "resize": ("kernel", "resize", "antialias"), "geometry": ("geometry",), "axes": ("axes", "size"), "EXIF": ("exif",),
+    "alpha": ("alpha",), "mode": ("mode",), "checkpoint": ("checkpoint",), "decision": ("decision",),
+    "class order": ("classes", "served.order", "class_order"), "alignment": ("aligned",),
+}  # fmt: skip
+# pixels 0..255 in RGB order to each scale
+_SCALE_CODE = {
+    "none": "x = x.astype('float32')              # 0..255, no division",
+    "unit": "x = x.astype('float32') / 255.0",
+    "symmetric": "x = x.astype('float32') / 127.5 - 1.0",
+    "centred": "x = (x.astype('float32') - 127.0) / 128.0",
+    "imagenet": "x = (x.astype('float32') / 255.0 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]",
+    "caffe": "x = x.astype('float32') - [123.68, 116.779, 103.939]",
+    "image_max": "x = x.astype('float32') / x.max()",
+    "image_std": "x = (x.astype('float32') - x.mean()) / x.std()",
+}
+_KERNEL_CODE = {
+    ("nearest", True): "image = image.resize((width, height), Image.Resampling.NEAREST)",
+    ("bilinear", True): "image = image.resize((width, height), Image.Resampling.BILINEAR)",
+    ("bicubic", True): "image = image.resize((width, height), Image.Resampling.BICUBIC)",
+    ("lanczos", True): "image = image.resize((width, height), Image.Resampling.LANCZOS)",
+    ("area", True): "image = image.resize((width, height), Image.Resampling.BOX)",
+    ("bilinear", False): "x = tf.image.resize(x, (height, width))",
+    ("nearest", False): "x = tf.image.resize(x, (height, width), method='nearest')",
+    ("area", False): "x = cv2.resize(x, (width, height), interpolation=cv2.INTER_AREA)",
+    ("bicubic", False): "x = tf.image.resize(x, (height, width), method='bicubic')",
+    ("lanczos", False): "x = tf.image.resize(x, (height, width), method='lanczos3')",
+}
+
+
+def with_lines(
+    found: Waterfall, reference: Pipeline, said: Sequence[tuple[str, Source]], model: ServedModel
+) -> Waterfall:
+    """The waterfall with the code line of each step and the line that mends it."""
+    falls = tuple(
+        replace(fall, line=_line(fall.step.axis, said), change=_change(fall, reference, model))
+        for fall in found.falls
+    )
+    return replace(found, falls=falls)
+
+
+def _line(axis: Axis, said: Sequence[tuple[str, Source]]) -> Source | None:
+    """The line of use before that of training."""
+    names = _NAMES[axis]
+    fitting = [(field, source) for field, source in said if any(name in field for name in names)]
+    served = [source for field, source in fitting if "served" in field or "predict" in field]
+    return next(iter(served or [source for _, source in fitting]), None)
+
+
+def _change(fall: Fall, reference: Pipeline, model: ServedModel) -> str:
+    axis = fall.step.axis
+    value = value_of(axis, reference)
+    if axis == "scale":
+        inside = model.inside not in ("none", "unknown") and value == "none"
+        more = f"   (the model itself does: {SCALES.get(model.inside, model.inside)})" if inside else ""
+        code = _SCALE_CODE.get(value, f"# {fall.step.before}")
+        if reference.preparation is not None and reference.preparation.channels == 1 and "[" in code:
+            return f"# {fall.step.before}"
+        return code + more
+    if axis == "resize":
+        return _KERNEL_CODE[value]
+    if axis == "decision":
+        return decision_code(value, model)
+    fixed: dict[Axis, str] = {
+        "channel order": "x = x[..., ::-1]", "EXIF": "image = ImageOps.exif_transpose(image)",
+        "mode": "model(x, training=False)" if value == "moving" else "",
+        "axes": "image = image.resize((width, height))   # Pillow and cv2 take width first",
+        "alignment": "shuffle=False", "colour": "image = image.convert('RGB')",
+    }  # fmt: skip
+    return fixed.get(axis, f"use: {fall.step.before}")
+
+
+def decision_code(decision: Decision, model: ServedModel) -> str:
+    """How a class number is got from outputs `y` (n, k)."""
+    if decision.rule in ("argmax", "argmin"):
+        return f"number = y.{decision.rule}(axis=-1)"
+    column = min(1, model.head.outputs - 1) if decision.column is None else decision.column
+    sign = {"threshold": "<" if decision.inverted else ">=", "equals": "=="}.get(decision.rule, ">=")
+    return f"number = (y[:, {column}] {sign} {decision.value:g}).astype(int)"

@@ -1,0 +1,157 @@
+"""The pipeline that a model was made for, found from images and labels: coordinate-wise, from where one starts.
+
+Few images look at every neighbour, right answers first and likelihood between equals; the half that chooses looks
+at the best of them; what a step does not need is taken back. The other half of the images has no say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from valscope import stats
+from valscope.nouns.pipeline import Pipeline
+from valscope.nouns.reconciliation import Axis
+from valscope.reconciling.axes import differing, input_key, value_of, with_value
+from valscope.reconciling.board import Board
+from valscope.reconciling.likelihood import log_loss
+from valscope.reconciling.orders import fitted_order
+from valscope.reconciling.variants import Space
+
+ROUNDS = 3
+BEAM = 3
+FINALISTS = 5
+# A step must gain this share of the choosing images, two at least, or it is taken back.
+WORTH = 0.01
+SEARCHED: tuple[Axis, ...] = ("EXIF", "alpha", "colour", "geometry", "resize", "axes", "checkpoint", "mode")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A pipeline with what few images say of it."""
+
+    pipeline: Pipeline
+    hits: int
+    loss: float
+    steps: int
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """Right answers, a step costing half of one; then likelihood."""
+        return (-(self.hits - 0.5 * self.steps), self.loss)
+
+
+def find_best(board: Board, space: Space, start: Pipeline) -> Pipeline:
+    """The best pipeline that `start` can be turned into, with no step that does not pay."""
+    finalists = _beam(board, space, start)
+    chosen = board.parts.chosen
+    best = _fewest(board, start, [start, *finalists])
+    for _ in range(ROUNDS):
+        better = _refined(board, space, start, best)
+        if better == best:
+            break
+        best = better
+    order = fitted_order(board, best, chosen)
+    if order is not None:
+        best = _pruned(board, start, best.but(order=order))
+    return _pruned(board, start, best)
+
+
+def _beam(board: Board, space: Space, start: Pipeline) -> list[Pipeline]:
+    """The most promising pipelines on few images, up to ROUNDS settings of the input away."""
+    few = board.parts.few
+    seen = {input_key(start)}
+    beam = [_look(board, space, start, start, few)]
+    ranked = list(beam)
+    for _ in range(ROUNDS):
+        fresh = [
+            _look(board, space, start, other, few)
+            for look in beam
+            for other in neighbours(space, look.pipeline)
+            if not (input_key(other) in seen or seen.add(input_key(other)))  # type: ignore[func-returns-value]
+        ]
+        best_before = min(ranked, key=lambda look: look.rank)
+        ranked = sorted([*ranked, *fresh], key=lambda look: look.rank)
+        if not fresh or ranked[0] is best_before or ranked[0].hits - best_before.hits < 1:
+            break
+        beam = ranked[:BEAM]
+    return [look.pipeline for look in ranked[:FINALISTS]]
+
+
+def neighbours(space: Space, pipeline: Pipeline) -> Iterator[Pipeline]:
+    """Inputs one setting away; scale and channel order together, because they come in pairs."""
+    for order in space.values("channel order") or (None,):
+        turned = pipeline if order is None else with_value("channel order", order, pipeline)
+        yield turned
+        yield from space.others("scale", turned)
+    for axis in SEARCHED:
+        for other in space.others(axis, pipeline):
+            if other.mode != "dropout":
+                yield other
+
+
+def _look(board: Board, space: Space, start: Pipeline, pipeline: Pipeline, upto: int) -> Look:
+    """A pipeline with the decision and class order that suit its outputs best."""
+    return min(
+        (_seen(board, start, free, upto) for free in _free(space, pipeline)), key=lambda look: look.rank
+    )
+
+
+def _free(space: Space, pipeline: Pipeline) -> Iterator[Pipeline]:
+    """The same inputs under every decision and order of classes: looking costs nothing."""
+    yield pipeline
+    fitting = pipeline.but(decision=space.model.head.decision, aligned=True)
+    for order in dict.fromkeys((pipeline.order, *space.orders)):
+        yield fitting.but(order=order)
+
+
+def _seen(board: Board, start: Pipeline, pipeline: Pipeline, upto: int) -> Look:
+    hits = int(board.hits(pipeline, upto).sum())
+    outputs, labels = board.outputs(pipeline, upto), board.labels[:upto]
+    loss = log_loss(outputs, labels, board.served.about.head, pipeline)
+    return Look(pipeline, hits, loss, len(differing(start, pipeline)))
+
+
+def _refined(board: Board, space: Space, start: Pipeline, best: Pipeline) -> Pipeline:
+    """The best neighbour on the choosing half, among those that few images did not rule out."""
+    few, chosen = board.parts.few, board.parts.chosen
+    own = board.hits(best, few)
+    candidates = [best]
+    for other in neighbours(space, best):
+        look = _look(board, space, start, other, few).pipeline
+        found = board.hits(look, few)
+        lost, gained = int((own & ~found).sum()), int((found & ~own).sum())
+        if gained >= lost or (lost - gained <= 1 and board.known(look, chosen)):
+            candidates.append(look)
+    return _fewest(board, start, [*candidates[: 3 * FINALISTS], *_beside(space, best)], chosen)
+
+
+def _beside(space: Space, best: Pipeline) -> list[Pipeline]:
+    return [other for other in _free(space, best) if other != best]
+
+
+def _fewest(board: Board, start: Pipeline, candidates: list[Pipeline], upto: int = 0) -> Pipeline:
+    """The candidate with most right answers on the choosing half; among those as good within WORTH, the one with
+    the fewest steps from the start, then the likelier one."""
+    upto = upto or board.parts.chosen
+    looks = [_seen(board, start, candidate, upto) for candidate in dict.fromkeys(candidates)]
+    most = max(look.hits for look in looks)
+    good = [look for look in looks if look.hits >= most - worth(upto)]
+    return min(good, key=lambda look: (look.steps, look.loss, -look.hits)).pipeline
+
+
+def _pruned(board: Board, start: Pipeline, best: Pipeline) -> Pipeline:
+    """Without the steps that the choosing half does not need."""
+    chosen = board.parts.chosen
+    for axis in differing(start, best):
+        without = with_value(axis, value_of(axis, start), best)
+        own, other = board.hits(best, chosen), board.hits(without, chosen)
+        lost, gained = int((own & ~other).sum()), int((other & ~own).sum())
+        if lost - gained < worth(chosen) or stats.mcnemar_exact(lost, gained) > 0.05:
+            best = without
+    return best
+
+
+def worth(n: int) -> float:
+    """Right answers that a step must gain on n images."""
+    return max(2.0, WORTH * n)

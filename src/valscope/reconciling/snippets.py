@@ -1,0 +1,73 @@
+"""Prediction code for one pipeline, whole, for Pillow, NumPy and Keras."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from valscope.exporting.snippet import imports, pixels_code
+from valscope.nouns.pipeline import Pipeline
+from valscope.nouns.preparation import Preparation
+from valscope.nouns.served import ServedModel
+from valscope.reconciling.lines import _SCALE_CODE, decision_code
+
+
+def snippet(pipeline: Pipeline, model: ServedModel, classes: tuple[str, ...]) -> str:
+    """Python source with `predict(path)`; "" for models that Keras does not load and scales without a name."""
+    p = pipeline.preparation
+    if p is None or model.format not in ("keras", "h5", "run") or p.scale not in _SCALE_CODE:
+        return ""
+    order = pipeline.order or tuple(range(len(classes)))
+    names = tuple(classes[i] for i in order)
+    file = f"{model.file}/model.keras" if model.format == "run" else model.file
+    pick = f'y["{model.head.name}"]' if model.head.others else "y"
+    return "\n".join([
+        *(["import keras"] + (_imports(p))), "",
+        f"model = keras.saving.load_model({file!r}, compile=False)",
+        f"names = {names!r}   # class of output 0, 1, ...", "", "",
+        _pixels(p), "", "",
+        "def predict(path):",
+        f"    x = pixels(path){'[..., ::-1]' if p.order == 'bgr' and p.channels == 3 else ''}[None]",
+        f"    {_scale(p)}",
+        "    y = model.predict(x, verbose=0)",
+        *([f"    y = {pick}"] if pick != "y" else []),
+        f"    {decision_code(pipeline.decision, model)}",
+        "    return names[int(number[0])]",
+    ])  # fmt: skip
+
+
+def _scale(p: Preparation) -> str:
+    """The line for the order of channels that the network gets."""
+    code = _SCALE_CODE[p.scale]
+    if p.channels == 1 and "[" in code:  # a grey channel gets the mean of the three colours
+        return (
+            "x = (x.astype('float32') / 255.0 - 0.449) / 0.226"
+            if p.scale == "imagenet"
+            else "x = x - 114.799"
+        )
+    if p.order == "bgr":
+        code = code.replace("[0.485, 0.456, 0.406]", "[0.406, 0.456, 0.485]")
+        code = code.replace("[0.229, 0.224, 0.225]", "[0.225, 0.224, 0.229]")
+        code = code.replace("[123.68, 116.779, 103.939]", "[103.939, 116.779, 123.68]")
+    return code
+
+
+def _alone(p: Preparation) -> bool:
+    """Whether Pillow and NumPy can do it."""
+    return p.antialias and p.axes == "kept"
+
+
+def _imports(p: Preparation) -> list[str]:
+    if _alone(p):
+        return imports(p)
+    return [
+        "from valscope import Preparation",
+        "from valscope.data.pixels.prepare import pixels as prepare",
+    ]
+
+
+def _pixels(p: Preparation) -> str:
+    if _alone(p):
+        return pixels_code(p)
+    plain = {f.name: getattr(p, f.name) for f in fields(p) if getattr(p, f.name) != f.default}
+    given = ", ".join(f"{name}={value!r}" for name, value in plain.items())
+    return f"def pixels(path):\n    return prepare(path, Preparation({given}))"

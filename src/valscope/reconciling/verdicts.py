@@ -1,0 +1,109 @@
+"""What the measurements say in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from valscope import stats
+from valscope.nouns.reconciliation import Claim, Fall, Variant, Verdict, Waterfall
+from valscope.nouns.result import Share
+from valscope.reconciling.axes import differing
+from valscope.reconciling.board import Board
+from valscope.reconciling.claims import Said, differs
+from valscope.reconciling.ends import Settled
+
+FROM = {"run": "the run stores", "script": "the code trains with", "given": "was given", "found": "was found"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict, its sentence, and what should be added."""
+
+    verdict: Verdict
+    sentence: str
+    notes: tuple[str, ...] = ()
+
+
+def judged(
+    board: Board, found: Settled, reference: Variant, said: Sequence[Said], claims: Sequence[Claim],
+    falls: Sequence[Waterfall],
+) -> Judged:  # fmt: skip
+    """Fault, equal, unmatched or unclear."""
+    best = reference.accuracy
+    if not _beats_chance(board, best):
+        return Judged(
+            "unclear", f"No pipeline that was tried is better than chance: the best has {_share(best)} right."
+        )
+    if found.served is not None:
+        return _of_use(found, best, falls)
+    return _of_claims(best, said, claims, falls)
+
+
+def _of_use(found: Settled, best: Share, falls: Sequence[Waterfall]) -> Judged:
+    assert found.served is not None
+    if not differing(found.reference, found.served):
+        return Judged(
+            "equal", f"Nothing is lost: training and use are the same pipeline, {_share(best)} right."
+        )
+    sure = [fall for fall in falls[0].falls if fall.sure]
+    whole = falls[0]
+    if sure and (whole.start.value or 0) > (whole.end.value or 0):
+        return Judged("fault", _lost(whole, sure))
+    return Judged(
+        "equal",
+        f"The pipelines differ ({_axes(falls[0].falls)}), but no point is lost beyond chance: {_share(best)} right.",
+    )
+
+
+def _of_claims(
+    best: Share, said: Sequence[Said], claims: Sequence[Claim], falls: Sequence[Waterfall]
+) -> Judged:
+    faults = [fall for whole in falls for fall in whole.falls if fall.sure]
+    if faults:
+        return Judged("fault", _lost(falls[0], faults, falls[0].claim))
+    accusing = {s.value for s in said if s.accuses}
+    open_ = [c for c in claims if c.value in accusing and differs(c.value, best) and not c.matches]
+    if open_:
+        above = open_[0].value > (best.value or 0)
+        more = "; it was measured on other images, or the weights are others" if above else ""
+        return Judged(
+            "unmatched",
+            f"No pipeline that was tried gives {open_[0].value:.1%}: the best has {_share(best)} right{more}.",
+        )
+    unexplained = [c for c in claims if c.value in accusing and differs(c.value, best)]
+    if unexplained:
+        return Judged(
+            "unmatched",
+            f"{unexplained[0].value:.1%} is another number than {_share(best)}, but no step to it is sure.",
+        )
+    if claims:
+        return Judged("equal", f"Nothing is lost: the model has {_share(best)} right, as was claimed.")
+    return Judged("equal", f"The model has {_share(best)} right; no other number was given to compare with.")
+
+
+def _lost(whole: Waterfall, sure: Sequence[Fall], claim: float | None = None) -> str:
+    points = 100 * ((whole.start.value or 0) - (whole.end.value or 0))
+    steps = " and ".join(
+        f"{fall.step.axis} ({fall.step.after} instead of {fall.step.before})" for fall in sure
+    )
+    seen = f" {claim:.1%} is what this gives." if claim is not None else ""
+    return (
+        f"{points:.1f} points are lost by {steps}: {_share(whole.start)} becomes {_share(whole.end)}.{seen}"
+    )
+
+
+def _axes(falls: Sequence[Fall]) -> str:
+    return ", ".join(fall.step.axis for fall in falls)
+
+
+def _share(share: Share) -> str:
+    return f"{100 * (share.value or 0):.1f} % [{100 * share.low:.1f}, {100 * share.high:.1f}]"
+
+
+def _beats_chance(board: Board, best: Share) -> bool:
+    counts = np.bincount(board.labels, minlength=len(board.images.dataset.classes))
+    chance = stats.chance_level([int(c) for c in counts])
+    return stats.binomial_test(best.k, best.n, min(1.0, chance), "greater") < 0.01 or best.low > chance

@@ -1,0 +1,111 @@
+"""One model, many numbers, and the pipeline that produces each. Nothing is trained."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from valscope.errors import DataError
+from valscope.nouns.pipeline import Pipeline
+from valscope.nouns.reconciliation import Reconciliation
+from valscope.reconciling.answer import answered
+from valscope.reconciling.board import Board
+from valscope.reconciling.checkpoints import checkpoints_beside
+from valscope.reconciling.claims import Said, parsed
+from valscope.reconciling.ends import Ends
+from valscope.reconciling.sample import MOST, labelled, sample
+from valscope.reconciling.starts import fitted, usual
+from valscope.reconciling.variants import Space, class_orders
+from valscope.reconciling.written import Written, read_written
+from valscope.serving import Images, Served, open_served
+from valscope.training.observer import Observer, Silent
+
+FEWEST = 20
+
+
+def reconcile(
+    model: str | os.PathLike[str] | Served,
+    data: Any,
+    *,
+    claimed: Sequence[str | float] = (),
+    script: str | os.PathLike[str] | None = None,
+    predict_script: str | os.PathLike[str] | None = None,
+    log: str | os.PathLike[str] | None = None,
+    trained: Pipeline | None = None,
+    served: Pipeline | None = None,
+    trust: bool = False,
+    most: int = MOST,
+    part: str | None = None,
+    size: tuple[int, int] | None = None,
+    observer: Observer | None = None,
+) -> Reconciliation:
+    """Say which use of a saved model gives which accuracy on labelled images, and where points are lost.
+
+    model    a .keras or .h5 file, a run folder, an .onnx file or, with `trust`, a SavedModel.
+    data     labelled images, whatever `open_dataset` takes; of a source with parts the test part is used.
+    claimed  accuracies that somebody saw, such as 0.984.
+    script, predict_script  code of training and of prediction, read and never run.
+    log      a log or post whose accuracies are claims too.
+    trained, served  the pipelines themselves, where they are known as values.
+    most     images that are looked at, at most.
+    size     (height, width) for a model that takes any.
+    Raises ModelError, DataError or UsageError in one sentence.
+    """
+    began, watch = time.monotonic(), observer or Silent()
+    claims = [Said(parsed(value)) for value in claimed]
+    dataset = None
+    if isinstance(model, str | os.PathLike):
+        model = open_served(model, trust=trust)
+    dataset = labelled(data, model.about, part)
+    images, notes = _readable(model, Images(dataset.take(sample(dataset.labels, most))), size)
+    written = read_written(script, predict_script, log, model.about, images)
+    ends = _ends(model, images, written, trained, served, size)
+    space = Space(
+        model.about, images.bytes, class_orders(dataset.classes, model.about.head.outputs),
+        checkpoints_beside(model.about),
+    )  # fmt: skip
+    board = Board(model, images, watch)
+    found = answered(board, space, ends, (*claims, *written.claims), written, watch)
+    return found(notes, time.monotonic() - began)
+
+
+def _readable(model: Served, images: Images, size: tuple[int, int] | None) -> tuple[Images, tuple[str, ...]]:
+    """The images that can be read, and a sentence about the others. Raises DataError where too few are left."""
+    preparation = usual(model.about, images, size).preparation
+    assert preparation is not None
+    failed = images.fetch([preparation])
+    notes: tuple[str, ...] = ()
+    if failed:
+        keep = np.setdiff1d(np.arange(len(images)), np.asarray(sorted(failed)))
+        notes = (f"{len(failed)} images cannot be read and are left out: {next(iter(failed.values()))}",)
+        images = images.take(keep)
+    if len(images) < FEWEST:
+        origin = images.dataset.origin
+        raise DataError(f"{origin} has {len(images)} images that can be used; at least {FEWEST} are needed.")
+    return images, notes
+
+
+def _ends(
+    model: Served, images: Images, written: Written, trained: Pipeline | None, served: Pipeline | None,
+    size: tuple[int, int] | None,
+) -> Ends:  # fmt: skip
+    """The two pipelines as far as they are known: values first, then code, then what the file stores."""
+    about = model.about
+    start = usual(about, images, size)
+
+    def made(pipeline: Pipeline | None) -> Pipeline | None:
+        return None if pipeline is None else fitted(pipeline, start)
+
+    base, use = made(trained), made(served)
+    stored = start if about.preparation is not None else None
+    return Ends(
+        start,
+        base or made(written.trained) or stored,
+        "given" if base else "script" if written.trained else "run",
+        use or made(written.served),
+        "given" if use else "script",
+    )
