@@ -110,6 +110,13 @@ SCALE = trial(
 )  # fmt: skip
 
 
+CURE = trial(
+    "all remedies together", (185, 182, 186), (290, 289, 291), labels=("as reported", "mended"), code="",
+    question="Trained on 3 seeds with all remedies together.", changes=(*TAIL.changes, *RATE.changes),
+)  # fmt: skip
+CURE = replace(CURE, control=replace(CURE.control, validation=(0.415, 0.413, 0.419)))
+
+
 def finding(code: str, name: str, claim: str, **more: Any) -> Finding:
     fields: dict[str, Any] = {
         "verdict": "CONFIRMED", "numbers": {"n": 300}, "evidence": (at(20), at(15)),
@@ -158,7 +165,8 @@ def sick() -> Diagnosis:
             Acquittal("binary cross-entropy", "tried with categorical cross-entropy, the accuracy stays.", "REFUTED", trial=LOSS),
             Acquittal("overfitting", "val_loss never passed through a good phase: in its best epoch it is 48.9 times ln 3."),
         ),
-        not_checked=MISSING, checked=CHECKED, read=("post.txt", "train.py", "features/"),
+        not_checked=MISSING, checked=CHECKED, read=("post.txt", "train.py", "features/"), cure=CURE,
+        assumed=("Keras' default initialisation was used for both dense layers.",),
     )  # fmt: skip
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Diagnosis, Finding
+from valscope.report.diagnosis_words import cleared, ordered
+from valscope.report.trial_bar import bar
+from valscope.report.trial_words import tried
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -18,13 +21,15 @@ QUOTES = 4  # quoted lines of one finding; the JSON has all
 STYLES = {"PROVED": "bold red", "CONFIRMED": "bold red", "SUSPECTED": "bold yellow", "REFUTED": "dim"}
 
 
-def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH) -> list[str]:
-    """The report; a single line where nothing is wrong."""
+def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH, bars: bool = False) -> list[str]:
+    """The report; a single line where nothing is wrong. `bars` draws each experiment below its numbers."""
     if not diagnosis.findings and not diagnosis.acquitted:
         return [_healthy(diagnosis)]
     lines: list[str] = []
-    for finding in (f for f in diagnosis.findings if not f.minor):
-        lines += [*_finding(finding, width), ""]
+    for finding in (f for f in ordered(diagnosis.findings) if not f.minor):
+        lines += [*_finding(finding, width, bars), ""]
+    if diagnosis.cure is not None and diagnosis.findings:
+        lines += [*_wrap(f"All remedies together: {tried(diagnosis.cure)}", width, ""), ""]
     minor = [f for f in diagnosis.findings if f.minor]
     if minor:
         lines += ["By the way", *_by_the_way(minor, width), ""]
@@ -33,13 +38,15 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH) -> list[str]:
     if diagnosis.acquitted:
         lines.append("Acquitted")
         for acquittal in diagnosis.acquitted:
-            lines += _wrap(f"{acquittal.suspect}: {acquittal.claim}", width, "  ")
+            lines += _wrap(f"{acquittal.suspect}: {cleared(acquittal)}", width, "  ")
         lines.append("")
     if diagnosis.not_checked:
         lines.append("Not checked, because")
         for item in diagnosis.not_checked:
             lines += _wrap(f"{item.name}: {item.reason}. To settle it: {item.would_settle}.", width, "  ")
         lines.append("")
+    if diagnosis.assumed and diagnosis.findings:
+        lines += ["Assumed", *(line for a in diagnosis.assumed for line in _wrap(a, width, "  ")), ""]
     if diagnosis.findings:
         lines += _wrap(f"Checked: {', '.join(diagnosis.checked)}.", width, "")
     return lines
@@ -49,11 +56,14 @@ def diagnosis_text(diagnosis: Diagnosis, width: int = WIDTH) -> Text:
     """The same lines with colours, for `rich.console.Console.print`."""
     from rich.text import Text
 
-    text = Text("\n".join(diagnosis_lines(diagnosis, width)))
+    text = Text("\n".join(diagnosis_lines(diagnosis, width, bars=True)))
     for word, style in STYLES.items():
         text.highlight_regex(rf"(?m)^{word}(?= )", style)
-    text.highlight_regex(r"(?m)^(By the way|Acquitted|Not checked, because|Checked:)", "bold")
-    text.highlight_regex(r"(?m)^  (rests on|explains|cannot tell|remedy|next step)", "cyan")
+    text.highlight_regex(
+        r"(?m)^(By the way|Acquitted|Assumed|All remedies together|Not checked, because|Checked:)", "bold"
+    )
+    text.highlight_regex(r"(?m)^  (tried|rests on|explains|cannot tell|remedy|next step)", "cyan")
+    text.highlight_regex(r"(?m)^ {14}[·━○●]+ 0 to 100 %$", "green")
     return text
 
 
@@ -63,9 +73,13 @@ def _healthy(diagnosis: Diagnosis) -> str:
     return f"Nothing wrong found in {', '.join(diagnosis.read) or 'what was given'}; checked {', '.join(diagnosis.checked)}."
 
 
-def _finding(finding: Finding, width: int) -> Iterator[str]:
+def _finding(finding: Finding, width: int, bars: bool) -> Iterator[str]:
     yield f"{finding.verdict}  {finding.code} {finding.name}"
     yield from _wrap(finding.claim, width, "  ")
+    if finding.trial is not None:
+        yield from _labelled("tried", tried(finding.trial), width)
+        if bars:
+            yield f"{'':14}{bar(finding.trial)} 0 to 100 %"
     label = "rests on"
     for source in finding.evidence[:QUOTES]:
         yield f"  {label:<12}{_place(source)}"

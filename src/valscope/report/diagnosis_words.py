@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from valscope.nouns.finding import Diagnosis, Finding
+from valscope.nouns.finding import Acquittal, Diagnosis, Finding
 from valscope.nouns.trial import Trial
-from valscope.report.trial_words import before_after, difference, probe
+from valscope.report.trial_words import acquitted, before_after, difference, probe, spread
 from valscope.report.words import count, listing, shorten
 
 # A full stop ends a sentence where a capital, a digit or a quote follows; "0.42" and "model.keras" do not.
 _STOP = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"'(])")
-RANK = {"CONFIRMED": 0, "PROVED": 0, "SUSPECTED": 1, "REFUTED": 2}
+SETTLES = 0.5  # a proved finding of less weight is a symptom, and does not come before a suspected cause
 NAMED = {"CONFIRMED": "Confirmed", "PROVED": "Proved", "SUSPECTED": "Suspected", "REFUTED": "Refuted"}
 
 
-def ordered(findings: tuple[Finding, ...]) -> list[Finding]:
-    """What is settled first, else the order as given; findings by the way last."""
-    return sorted(findings, key=lambda f: (f.minor, RANK[f.verdict]))
+def ordered(findings: Sequence[Finding]) -> list[Finding]:
+    """What an experiment confirmed or arithmetic proved to be a cause first, else the order as given; findings by the
+    way last."""
+    return sorted(findings, key=lambda f: (f.minor, not _settled(f)))
+
+
+def _settled(finding: Finding) -> bool:
+    tried = finding.trial is not None and finding.trial.ruling == "CONFIRMED"
+    return tried or (finding.verdict in ("CONFIRMED", "PROVED") and finding.weight >= SETTLES)
 
 
 def sentences(text: str) -> tuple[str, str]:
@@ -51,6 +57,14 @@ def brought(trial: Trial) -> str:
     return (
         f"Mended, the accuracy goes from {before_after(trial, 'to')} on {probe(trial)}: {difference(trial)}."
     )
+
+
+def cleared(acquittal: Acquittal) -> str:
+    """The claim of an acquittal; with the numbers of its trial where it does not tell them itself."""
+    trial = acquittal.trial
+    if trial is None or spread(trial) in acquittal.claim:
+        return acquittal.claim
+    return f"{acquittal.claim.rstrip('. ')}: {acquitted(trial)}."
 
 
 def tally(diagnosis: Diagnosis) -> str:

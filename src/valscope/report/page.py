@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STYLES = ("base.css", "charts.css", "page.css", "print.css")
 _JOINT = re.compile(r"([/\\_-])(?=.)")
-_TOGETHER = re.compile(r"[<>]?\d[\d.,]* (?:%|points)(?: \[[\d., ]+\])?")
+_TOGETHER = re.compile(r"[<>+-]?\d[\d.,]* (?:%|points)(?: \[[-+\d., ]+\])?|p [<=] [\d.e-]+\d")
 
 
 def render(template: str, **values: object) -> str:

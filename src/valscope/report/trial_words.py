@@ -79,15 +79,14 @@ def trial_terms(trial: Trial) -> list[Term]:
 
 
 def _terms(trial: Trial) -> Iterator[Term]:
-    yield "Change", f"{difference(trial)} (95 % interval over images and seeds)"
+    chances = "images and seeds" if len(trial.treated.accuracies) > 1 else "images"
+    yield "Change", f"{difference(trial)} (95 % interval over {chances})"
     if trial.gap:
         yield "To explain", f"a gap of {points(trial.gap)}{_share_of_gap(trial)}"
     yield "Compared on", probe(trial)
     if not own_exam(trial):
-        yield "Right in one only", (
-            f"{count(trial.only_treated, 'image')} only “{trial.treated.label}”, "
-            f"{trial.only_control:,} only “{trial.control.label}”"
-        )  # fmt: skip
+        changed = f"{count(trial.only_treated, 'image')} only after, {trial.only_control:,} only before"
+        yield "Right", f"{changed}; all others in both or in neither"
     yield "Chance alone", chance(trial)
     if trial.noise:
         yield "Seed noise", f"{points(trial.noise)} between seeds of one arm"
