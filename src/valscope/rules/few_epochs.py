@@ -1,0 +1,85 @@
+"""Training ended while it was still getting better.
+
+What it does: looks for a short log whose losses fall clearly to the last epoch, training and validation together.
+Why it matters: the score is that of an unfinished training, and nothing else can be concluded from it.
+Instead: more epochs with early stopping, so that the training itself says when it is done.
+Cannot tell: how far it would get; curves flatten.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from valscope.case import Case
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.log import LoggedRun, Reading
+from valscope.nouns.recipe import Recipe
+from valscope.worlds import World
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, found, log
+
+CODE, NAME = "T107", "few_epochs"
+NEEDS = ("runs",)
+SHORTEST, LONGEST = 4, 20  # epochs
+STEPS = 3  # last falls that are looked at
+FALL = 0.02  # share of a loss that it loses in each of them
+GAIN = 0.01  # val_accuracy gained in each of them
+DONE = 0.75  # val_accuracy from which a report is about something else
+TIMES = 3
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """By the way: true of many trainings, and seldom the whole trouble."""
+    for run in case.runs:
+        if SHORTEST <= len(run.epochs) <= LONGEST and _falling(run) and not case.disowned(run):
+            yield _finding(run)
+            return
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """Three times as many epochs; tried only where the log was seen to fall."""
+    return recipe.but(stages=tuple(replace(s, epochs=TIMES * s.epochs) for s in recipe.stages))
+
+
+def _falling(run: LoggedRun) -> bool:
+    scores = [r.value for r in run.column("val_accuracy") if r is not None][-STEPS - 1 :]
+    if len(scores) <= STEPS or scores[-1] >= DONE or scores[-1] - scores[0] < STEPS * GAIN:
+        return False
+    return scores[-1] == max(scores) and _falls(run.column("loss")) and _falls(run.column("val_loss"))
+
+
+def _falls(losses: Sequence[Reading | None]) -> bool:
+    known = [r.value for r in losses[-STEPS - 1 :] if r is not None and math.isfinite(r.value)]
+    return len(known) > STEPS and all(b <= (1 - FALL) * a for a, b in pairwise(known))
+
+
+def _finding(run: LoggedRun) -> Finding:
+    losses = [r for r in run.column("val_loss") if r is not None]
+    scores = [r for r in run.column("val_accuracy") if r is not None]
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"Training ended in full fall after {len(run.epochs)} epochs: in the last {STEPS} val_loss went from "
+        f"{losses[-STEPS - 1].text} to {losses[-1].text} and val_accuracy from {scores[-STEPS - 1].text} to "
+        f"{scores[-1].text}.",
+        numbers={"epochs": len(run.epochs), "val_loss": losses[-1].value, "val_accuracy": scores[-1].value},
+        evidence=(run.epochs[-STEPS - 1].source, run.epochs[-1].source),
+        cannot_tell="how far it would get.",
+        remedy=f"{TIMES * len(run.epochs)} epochs and EarlyStopping(restore_best_weights=True).",
+        next_step=f"valscope train PHOTOS/ --epochs {TIMES * len(run.epochs)}",
+        weight=0.2, minor=True,
+    )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """Six epochs of a steady fall."""
+    start = 1.5 + 0.01 * (seed % 7)
+    rows: list[Row] = [(start * 0.9**i, 0.36 + 0.04 * i, start * 0.92**i, 0.34 + 0.03 * i) for i in range(6)]
+    return World({"training.log": found(4) + log(rows, seed)})
+
+
+def healthy(seed: int = 0) -> World:
+    """A training that has flattened."""
+    return World({"training.log": found(4) + log(learning(seed, classes=4, epochs=14), seed)})
