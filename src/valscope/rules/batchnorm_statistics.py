@@ -1,0 +1,141 @@
+"""BatchNorm's stored statistics are not those of the data.
+
+What it does: looks for a network with BatchNorm whose training learns while validation stays at chance from epoch 1,
+after so few updates, or with batches so small, that the moving averages cannot have arrived; with a saved model it
+scores the same images once with stored and once with batch statistics.
+Why it matters: training uses the batch's own statistics and looks well; inference uses the stored ones and fails.
+Instead: more steps, batches of 16 and more, momentum 0.9; a frozen backbone's BatchNorm in inference.
+Cannot tell: from the log alone the same picture may be a wrong split or another preparation of validation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from valscope import architecture
+from valscope.case import Case
+from valscope.evidence.laws.phase import phase
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.log import LoggedRun
+from valscope.nouns.network import Layer
+from valscope.nouns.recipe import Recipe
+from valscope.worlds import World
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, found, log
+
+CODE, NAME = "T104", "batchnorm_statistics"
+NEEDS = ("networks", "runs")
+SUSPECT = "BatchNorm's stored statistics"
+KIND = "BatchNormalization"
+MOMENTUM = 0.99  # Keras' default
+QUICK = 0.9
+UPDATES = 300  # after which 5 % of the starting values are left at MOMENTUM
+SMALL = 4  # images in a batch, whose statistics are mostly noise
+BATCH = 16
+LEARNED, CHANCE = 0.3, 0.12  # above chance: training at the end, validation at best
+FEWEST = 3
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Not where a sorted tail is possible, which looks the same."""
+    if case.tail_split_possible or not any(_normalised(n.layers) for n in case.networks):
+        return
+    for run in case.runs:
+        updates, batch = _updates(case, run), case.batch.value if case.batch else None
+        few = updates is not None and updates <= UPDATES
+        if (few or (batch is not None and batch <= SMALL)) and _apart(case, run):
+            yield _finding(run, updates, batch if not few else None)
+            return
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """Statistics that follow within tens of steps, from batches large enough; a backbone's stay as they were."""
+    spec, feed = recipe.model, recipe.feed
+    if spec.batchnorm == "training":
+        spec = replace(spec, batchnorm="inference")
+    if spec.config is not None and KIND in architecture.kinds(spec.config):
+        slow = [m for m in architecture.settings(spec.config, KIND, "momentum") if m is None or m > QUICK]
+        if slow and any(t is not False for t in architecture.settings(spec.config, KIND, "trainable")):
+            spec = replace(spec, config=architecture.with_setting(spec.config, KIND, "momentum", QUICK))
+        if feed.batch < BATCH // 2:
+            feed = replace(feed, batch=BATCH, steps=None)
+    mended = recipe.but(model=spec, feed=feed)
+    return mended if mended != recipe else None
+
+
+def _normalised(layers: tuple[Layer, ...]) -> bool:
+    return any(x.kind == KIND or _normalised(x.layers) for x in layers)
+
+
+def _updates(case: Case, run: LoggedRun) -> int | None:
+    """Steps over all epochs, None where the log counts samples or nothing."""
+    steps = [e.steps for e in run.epochs if e.steps]
+    return sum(steps) if steps and not run.samples and len(steps) == len(run.epochs) else None
+
+
+def _apart(case: Case, run: LoggedRun) -> bool:
+    """Training learns, validation is at chance in every epoch and its loss never below ln K."""
+    if not case.classes:
+        return False
+    chance = 1 / case.classes.value
+    trained = [r.value for r in run.column("accuracy") if r is not None]
+    scored = [r.value for r in run.column("val_accuracy") if r is not None]
+    found = phase(run.column("val_loss"), case.classes.value)
+    if min(len(trained), len(scored)) < FEWEST or found is None or not math.isfinite(found.last):
+        return False
+    return trained[-1] >= chance + LEARNED and max(scored) <= chance + CHANCE and found.ratio >= 1
+
+
+def _finding(run: LoggedRun, updates: int | None, batch: int | None) -> Finding:
+    trained = [r for r in run.column("accuracy") if r is not None][-1]
+    scored = [r for r in run.column("val_accuracy") if r is not None][-1]
+    why = f"batches hold only {batch} images"
+    if batch is None and updates is not None:
+        left = MOMENTUM**updates
+        why = f"after {updates} updates {left:.0%} of BatchNorm's starting values are left at its momentum of {MOMENTUM}"
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"BatchNorm's stored statistics may not be those of the data: {why}; training, which does not use them, reaches "
+        f"{trained.text}, validation, which does, {scored.text}.",
+        numbers={"accuracy": trained.value, "val_accuracy": scored.value,
+                 **({"updates": updates} if updates is not None else {}), **({"batch": batch} if batch else {})},
+        evidence=(run.epochs[0].source, run.epochs[-1].source),
+        explains=("G101", "L202", "L203"),
+        cannot_tell="a wrong split, or images that validation prepares otherwise: those look the same in a log.",
+        remedy="More steps an epoch, batches of 16 or more, BatchNormalization(momentum=0.9).",
+        next_step="print(model.evaluate(x_train, y_train))   (training images scored as validation is)",
+        weight=0.5,
+    )  # fmt: skip
+
+
+SCRIPT = """import keras
+model = keras.Sequential([
+    keras.layers.Conv2D(16, 3, activation='relu', input_shape=(64, 64, 3)),
+    {norm}
+    keras.layers.Flatten(),
+    keras.layers.Dense(3, activation='softmax'),
+])
+model.compile('adam', 'categorical_crossentropy', metrics=['accuracy'])
+model.fit(train, epochs=6, validation_data=val)
+"""
+
+
+def sick(seed: int = 0) -> World:
+    """Sixty updates, and validation at chance from the first epoch on."""
+    rows: list[Row] = [
+        (a, b, 1.6 + 0.3 * i, round(300 * (0.333 + 0.005 * ((i + seed) % 4))) / 300)
+        for i, (a, b, *_) in enumerate(learning(seed, epochs=6))
+    ]
+    return _trained(rows, seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """The same network and as few updates; validation follows."""
+    return _trained(learning(seed, epochs=6), seed)
+
+
+def _trained(rows: list[Row], seed: int) -> World:
+    script = SCRIPT.format(norm="keras.layers.BatchNormalization(),")
+    return World({"train.py": script, "training.log": found(3, 320, 300) + log(rows, seed, steps=10)})
