@@ -13,17 +13,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from valscope import architecture
 from valscope.case import Case
 from valscope.evidence.laws.phase import phase
-from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.fact import Source
+from valscope.nouns.finding import Acquittal, Finding, Outcome
 from valscope.nouns.log import LoggedRun
 from valscope.nouns.network import Layer
 from valscope.nouns.recipe import Recipe
 from valscope.worlds import World
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, found, log
+
+if TYPE_CHECKING:
+    from valscope.lab.bench import Bench
 
 CODE, NAME = "T104", "batchnorm_statistics"
 NEEDS = ("networks", "runs")
@@ -63,6 +68,30 @@ def remedy(recipe: Recipe) -> Recipe | None:
             feed = replace(feed, batch=BATCH, steps=None)
     mended = recipe.but(model=spec, feed=feed)
     return mended if mended != recipe else None
+
+
+def measure(bench: Bench) -> Iterator[Outcome]:
+    """The saved model with stored statistics and with those of mixed batches, on the same images."""
+    from valscope.lab.modes import modes_trial
+
+    trial = modes_trial(bench.serving, CODE, SUSPECT) if bench.serving is not None else None
+    if trial is None or trial.ruling == "SUSPECTED":
+        return
+    if trial.ruling == "REFUTED":
+        yield Acquittal(SUSPECT, f"{trial.words}: not the cause.", "REFUTED", trial=trial)
+        return
+    yield Finding(
+        CODE, NAME, "CONFIRMED",
+        f"BatchNorm's stored statistics are not those of the images: {trial.words}.",
+        numbers={"stored": trial.control.mean, "batch": trial.treated.mean, "n": trial.n},
+        evidence=(Source(bench.serving.model if bench.serving is not None else "", None, "measured"),),
+        explains=(CODE, "G101", "L202", "L203"),
+        cannot_tell="whether too few updates, tiny batches, or other images than in training left them so.",
+        remedy="Let the statistics arrive: more steps, batches of 16 or more, BatchNormalization(momentum=0.9).",
+        next_step="for x in batches: model(x, training=True)   (a hundred batches, weights frozen; then evaluate again)",
+        weight=min(1.0, max(0.5, trial.difference)),
+        trial=trial,
+    )  # fmt: skip
 
 
 def _normalised(layers: tuple[Layer, ...]) -> bool:
