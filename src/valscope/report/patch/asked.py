@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from valscope.report.patch.code import Argument, Call, Code, Statement
+from valscope.report.patch.calls import Argument, Call
+from valscope.report.patch.code import Code, Statement
 from valscope.report.patch.edit import Edit
 from valscope.report.patch.values import without
 

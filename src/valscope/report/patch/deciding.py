@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from valscope.report.patch.asked import Asked, equal
-from valscope.report.patch.code import Call
+from valscope.report.patch.calls import Call
 from valscope.report.patch.edit import Edit
 from valscope.report.patch.values import is_plain, set_value, source_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from valscope.report.patch.asked import Asked
-from valscope.report.patch.code import Argument, Call
+from valscope.report.patch.calls import Argument, Call
 from valscope.report.patch.edit import Edit
 from valscope.report.patch.values import (
     added,
@@ -69,7 +69,7 @@ def _own_validation(asked: Asked, call: Call) -> list[Edit]:
     if division is None:
         return []
     return [
-        *imports(asked.code, "sklearn.model_selection", "train_test_split"), division,
+        *imports(asked.code, "sklearn.model_selection", "train_test_split", asked.statement), division,
         Edit(x.value_start, x.end, x_train), Edit(y.value_start, y.end, y_train),
         Edit(share.start, share.end, f"validation_data=({x_val}, {y_val})"),
     ]  # fmt: skip

@@ -1,26 +1,15 @@
-"""Loss, optimiser, rate, last activation, class weights and stages in the user's code."""
+"""Loss, last activation, class weights and what trains in the user's code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from itertools import pairwise
 
 from valscope.report.patch.asked import Asked
-from valscope.report.patch.code import Argument, Call
+from valscope.report.patch.calls import Argument, Call
 from valscope.report.patch.edit import Edit
-from valscope.report.patch.values import (
-    added,
-    imports,
-    inner,
-    keras_module,
-    quoted,
-    set_value,
-)
+from valscope.report.patch.values import added, inner, quoted, set_value
 
-OPTIMISERS = {
-    "adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop", "adadelta": "Adadelta",
-    "adagrad": "Adagrad", "nadam": "Nadam",
-}  # fmt: skip
 # A binary cross-entropy over several outputs needs one column a class, which the categorical one takes as it is.
 LOSSES = {
     ("binary_crossentropy", "crossentropy"): ("binary_crossentropy", "categorical_crossentropy"),
@@ -31,58 +20,30 @@ LOSS_CLASSES = {
     "binary_crossentropy": "BinaryCrossentropy", "categorical_crossentropy": "CategoricalCrossentropy",
     "mse": "MeanSquaredError",
 }  # fmt: skip
+_NUMBERS = re.compile(r"(?:class|label)_mode\s*=\s*['\"](?:binary|sparse|int)['\"]")
 SAME = {"mean_squared_error": "mse", "MSE": "mse"}
 
 
-def rate(asked: Asked) -> list[Edit]:
-    """`lr=`, `learning_rate=`, the first argument of an optimiser, `optimizer="adam"`, or a plain number."""
-    if not asked.number:
-        return []
-    for call in asked.calls:
-        argument = call.argument("learning_rate", "lr")
-        if argument is None and call.last in OPTIMISERS.values() and call.positional:
-            argument = call.positional[0]
-        if argument is not None:
-            return [set_value(asked.code, argument, asked.after)]
-    return _named_optimiser(asked) or _unset_rate(asked) or asked.plain_number()
-
-
-def _named_optimiser(asked: Asked) -> list[Edit]:
-    for call in asked.calls:
-        argument = call.argument("optimizer")
-        if argument is not None and argument.tokens[0].kind == "string" and len(argument.tokens) == 1:
-            name = OPTIMISERS.get(inner(argument.tokens[0]).lower())
-            if name is None:
-                return []
-            made = Edit(argument.value_start, argument.end, f"{name}(learning_rate={asked.after})")
-            return [*imports(asked.code, f"{keras_module(asked.code)}.optimizers", name), made]
-    return []
-
-
-def _unset_rate(asked: Asked) -> list[Edit]:
-    found = [c for c in asked.calls if c.last in OPTIMISERS.values()]
-    return [added(found[0], f"learning_rate={asked.after}")] if len(found) == 1 else []
-
-
-def optimiser(asked: Asked) -> list[Edit]:
-    """Another optimiser: only where it is named by a string, or after a dot."""
-    new = OPTIMISERS.get(asked.after)
-    for call in asked.calls:
-        argument = call.argument("optimizer")
-        if argument is not None and len(argument.tokens) == 1 and argument.tokens[0].kind == "string":
-            return [Edit(argument.value_start, argument.end, quoted(argument.tokens[0], asked.after))]
-        if new and call.last == OPTIMISERS.get(asked.before) and "." in call.name:
-            return [Edit(call.opens - len(call.last), call.opens, new)]
-    return []
-
-
 def loss(asked: Asked) -> list[Edit]:
-    """The loss by its name, as a string, `keras.losses.name` or `keras.losses.Name()`."""
+    """The loss by its name, as a string, `keras.losses.name` or `keras.losses.Name()`. Where outputs or labels change
+    with it, or labels come as numbers, another name alone would not do."""
     names = LOSSES.get((asked.before, asked.after))
-    argument = asked.keyword("loss")
-    if names is None or argument is None:
+    argument = asked.keyword("loss") or _second_of_compile(asked)
+    if (
+        names is None
+        or argument is None
+        or "model.outputs" in asked.changes
+        or _NUMBERS.search(asked.code.text)
+    ):
         return []
     return _renamed(argument, *names)
+
+
+def _second_of_compile(asked: Asked) -> Argument | None:
+    for call in asked.calls:
+        if call.last == "compile" and len(call.positional) > 1:
+            return call.positional[1]
+    return None
 
 
 def _renamed(argument: Argument, old: str, new: str) -> list[Edit]:
@@ -146,17 +107,3 @@ def restore_best(asked: Asked) -> list[Edit]:
             new = f"restore_best_weights={word}"
             return [added(call, new)] if argument is None else [set_value(asked.code, argument, word)]
     return []
-
-
-def keyword_number(*names: str) -> Callable[[Asked], list[Edit]]:
-    """An editor of a number that stands behind one of these keywords; None takes the argument away."""
-
-    def editor(asked: Asked) -> list[Edit]:
-        if asked.after == "None":
-            return asked.dropped(*names)
-        argument = asked.keyword(*names)
-        if argument is None or not asked.number:
-            return asked.plain_number()
-        return [set_value(asked.code, argument, asked.after)]
-
-    return editor

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from valscope.nouns.fact import Source
 from valscope.nouns.trial import Change
 from valscope.report.patch import deciding, feeding, objective, pixels
+from valscope.report.patch import optimiser as rates
 from valscope.report.patch.asked import Asked
 from valscope.report.patch.code import Code, code
 from valscope.report.patch.edit import Edit, apart, apply, still_valid
@@ -19,10 +20,10 @@ from valscope.report.recipe_diff import plain_name
 
 Said = Sequence[tuple[str, Source]]
 Editor = Callable[[Asked], list[Edit]]
-number = objective.keyword_number
+number = rates.keyword_number
 
 EDITORS: Mapping[str, Editor] = {
-    "optimiser.rate": objective.rate, "optimiser.name": objective.optimiser, "optimiser.momentum": number("momentum"),
+    "optimiser.rate": rates.rate, "optimiser.name": rates.optimiser, "optimiser.momentum": number("momentum"),
     "optimiser.weight_decay": number("weight_decay"), "optimiser.clip_norm": number("clipnorm"),
     "label_smoothing": number("label_smoothing"), "loss": objective.loss, "model.activation": objective.activation,
     "model.dropout": number("rate"), "class_weights": objective.class_weights, "restore_best": objective.restore_best,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from valscope.report.patch.code import Argument, Call, Code, Statement, Token
+from valscope.report.patch.calls import Argument, Call, Token
+from valscope.report.patch.code import Code, Statement
 from valscope.report.patch.edit import Edit, still_valid
 
 LITERAL = ("number", "string")
@@ -73,14 +74,14 @@ def line_after(code: Code, statement: Statement, line: str) -> Edit | None:
     return Edit(end + 1, end + 1, f"{indent}{line}{code.newline}")
 
 
-def imports(code: Code, module: str, name: str) -> list[Edit]:
-    """An import where the file has not the name yet: before its first import, which stands at the margin; nothing
-    where it is there."""
+def imports(code: Code, module: str, name: str, user: Statement) -> list[Edit]:
+    """An import where the file has not the name yet: before its first import, which stands at the margin, else
+    before the statement that uses it."""
     if re.search(rf"^\s*(?:from\s+[\w.]+\s+)?import\s[^#\n]*\b{name}\b", code.text, re.MULTILINE):
         return []
-    first = next((s for s in code.statements if _may_follow(code, s)), None)
-    start = first.start if first is not None else len(code.text)
-    return [Edit(start, start, f"from {module} import {name}{code.newline}")]
+    first = next((s for s in code.statements if _may_follow(code, s)), user)
+    made = line_before(code, first, f"from {module} import {name}")
+    return [] if made is None else [made]
 
 
 def _may_follow(code: Code, statement: Statement) -> bool:
