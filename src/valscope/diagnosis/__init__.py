@@ -38,7 +38,8 @@ def diagnose(case: Case, settings: Settings | None = None) -> Diagnosis:
     for rule in all_rules():
         found = list(rule.check(case))
         outcomes.extend(found)
-        if not any(isinstance(o, NotChecked) for o in found) and bears(rule, case):
+        silent = any(isinstance(o, NotChecked) for o in found) or getattr(rule, "MEASURED", False)
+        if not silent and bears(rule, case):
             checked.append(rule.NAME)
     tried = _tried(case, outcomes, settings)
     outcomes = list(tried.outcomes)

@@ -28,6 +28,8 @@ def try_all(
                   seeds=settings.seeds)  # fmt: skip
     findings = [o for o in outcomes if isinstance(o, Finding)]
     used, missing = _guarded("the use of the saved model", lambda: try_serving(bench, rules))
+    screened, more = _screened(bench, rules, findings)
+    outcomes, findings, missing = [*outcomes, *screened], [*findings, *screened], [*missing, *more]
     trained = Heard()
     if settings.trials == "full":
         trained, more = _guarded("the trials by training", lambda: try_training(bench, rules, findings))
@@ -37,6 +39,26 @@ def try_all(
     names = tuple(str(r.NAME) for r in rules if any(_about(o, r) for o in measured))
     assumed = bench.training.assumed + bench.assumed if bench.training is not None and trained.whole else ()
     return Tried([*made, *measured, *missing], names, trained.whole or used.whole, assumed)
+
+
+def _screened(
+    bench: Bench, rules: Iterable[ModuleType], findings: Sequence[Finding]
+) -> tuple[list[Finding], list[NotChecked]]:
+    """Suspicions that a cheap measurement of the images raises, where something is amiss."""
+    if bench.training is None or not (trouble(bench.training).any or _serious(findings)):
+        return [], []
+    found: list[Finding] = []
+    missing: list[NotChecked] = []
+    for rule in (r for r in rules if hasattr(r, "screen")):
+        try:
+            found += rule.screen(bench)
+        except ValscopeError as error:
+            missing.append(NotChecked(rule.NAME, str(error).rstrip("."), "what the sentence names"))
+    return found, missing
+
+
+def _serious(outcomes: Iterable[Outcome]) -> bool:
+    return any(isinstance(o, Finding) and o.weight > 0 and not o.minor for o in outcomes)
 
 
 def _guarded(what: str, experiment) -> tuple[Heard, list[NotChecked]]:  # type: ignore[no-untyped-def]
@@ -51,8 +73,7 @@ def _measured(
 ) -> Iterator[Outcome]:
     """Rules with an experiment of their own, asked only where something is amiss or was found."""
     amiss = bench.training is not None and trouble(bench.training).any
-    found = any(isinstance(o, Finding) and o.weight > 0 and not o.minor for o in made)
-    if not (amiss or found):
+    if not (amiss or _serious(made)):
         return
     for rule in rules:
         if not hasattr(rule, "measure") or (getattr(rule, "TRAINS", False) and settings.trials != "full"):

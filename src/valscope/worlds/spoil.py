@@ -64,6 +64,15 @@ def tinted(drawn: Drawn, agreement: float = 1.0, seed: int = 0) -> Drawn:
     return replace(drawn, images=images.clip(0, 255).astype(np.uint8))
 
 
+def dimmed(drawn: Drawn, factors: Sequence[float]) -> Drawn:
+    """Each class at its own brightness: all its pixels multiplied by one factor."""
+    import numpy as np
+
+    each = np.asarray(factors, np.float64)[drawn.labels]
+    images = drawn.images * each[:, None, None, None]
+    return replace(drawn, images=images.clip(0, 255).astype(np.uint8))
+
+
 def copied(drawn: Drawn, share: float, seed: int = 0) -> Drawn:
     """Near copies of a share of the rows put in at random places: the same image, a little brighter."""
     import numpy as np
@@ -102,3 +111,18 @@ def parted(drawn: Drawn, val: float, test: float = 0.0, seed: int = 0) -> Drawn:
     places = rng.permutation(len(drawn)) / len(drawn)
     parts = np.where(places < test, "test", np.where(places < test + val, "val", "train"))
     return replace(drawn, parts=tuple(parts.tolist()))
+
+
+def surrounded(drawn: Drawn, margin: int, seed: int = 0, contrast: float = 90) -> Drawn:
+    """Each image in the middle of surroundings that have nothing to do with it: random blocks `margin` wide."""
+    import numpy as np
+
+    rng = np.random.default_rng([seed, 36])
+    n, height, width, channels = drawn.images.shape
+    block = max(2, margin // 2)
+    shape = (n, -(-(height + 2 * margin) // block), -(-(width + 2 * margin) // block), channels)
+    coarse = rng.normal(110, contrast, shape).clip(0, 255)
+    ground = coarse.repeat(block, 1).repeat(block, 2)[:, : height + 2 * margin, : width + 2 * margin]
+    images = ground.astype(np.uint8)
+    images[:, margin : margin + height, margin : margin + width] = drawn.images
+    return replace(drawn, images=images)
