@@ -36,7 +36,7 @@ def _cures(finding: Finding) -> bool:
 
 
 def cure(case: Case, diagnosis: Diagnosis, out: Path, observer: Any) -> Diagnosis:
-    """Write mended.json into `out` and train it as a run in out/run; the diagnosis is returned as it was.
+    """Write mended.json into `out` and train it as a run in out/run; the diagnosis with the run's number.
 
     The run holds out a validation and a test part of its own, relatives kept together. Raises UsageError where
     there is nothing to mend.

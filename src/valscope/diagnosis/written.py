@@ -1,4 +1,4 @@
-"""A diagnosis as files: report.html for people, diagnosis.json for programs, mended.json to train by."""
+"""A diagnosis as files: report.html for people, diagnosis.json for programs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from valscope.case import Case
-from valscope.codec import to_json
 from valscope.errors import UsageError
 from valscope.nouns.finding import Diagnosis
 from valscope.nouns.post import Post
-from valscope.nouns.recipe import Recipe
+
+IMAGES = {".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
+MOST_PICTURES = 40
 
 
-def write(case: Case, diagnosis: Diagnosis, out: Path, mended: Recipe | None = None) -> None:
+def write(case: Case, diagnosis: Diagnosis, out: Path) -> None:
     """Write all into the folder `out`. Raises UsageError where it cannot be written."""
     from valscope.report.diagnosis_html import diagnosis_html
     from valscope.report.diagnosis_json import diagnosis_json
@@ -28,8 +29,6 @@ def write(case: Case, diagnosis: Diagnosis, out: Path, mended: Recipe | None = N
         )
         (out / "report.html").write_text(page, "utf-8", "surrogateescape")
         (out / "diagnosis.json").write_text(diagnosis_json(diagnosis) + "\n", "utf-8", "surrogateescape")
-        if mended is not None:
-            (out / "mended.json").write_text(to_json(mended), "utf-8", "surrogateescape")
     except OSError as error:
         raise UsageError(
             f"{out} cannot be written ({error.strerror}); give --out a folder that can."
@@ -55,3 +54,35 @@ def _placed(parts: Iterable[tuple[int, list[str]]]) -> str:
         lines += [""] * (first - 1 - len(lines))
         lines[first - 1 : first - 1 + len(written)] = written
     return "\n".join(lines)
+
+
+def _sources(case: Case) -> dict[str, str]:
+    """The user's scripts, whole, by the name that findings give."""
+    found = {}
+    for item in case.inputs:
+        if item.path is not None and item.path.suffix == ".py":
+            found[item.name] = item.path.read_text("utf-8", "replace")
+    return found
+
+
+def _pictures(diagnosis: Diagnosis) -> dict[str, str]:
+    """Thumbnails of images that a finding rests on."""
+    import base64
+    import io
+
+    from PIL import Image
+
+    found: dict[str, str] = {}
+    for source in (s for f in diagnosis.findings for s in f.evidence[:6]):
+        path = Path(source.file)
+        if len(found) >= MOST_PICTURES or path.suffix.lower() not in IMAGES or source.file in found:
+            continue
+        try:
+            with Image.open(path) as image:
+                image.thumbnail((160, 160))
+                kept = io.BytesIO()
+                image.convert("RGB").save(kept, "JPEG", quality=80)
+        except (OSError, ValueError, Image.DecompressionBombError):
+            continue
+        found[source.file] = f"data:image/jpeg;base64,{base64.b64encode(kept.getvalue()).decode()}"
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from valscope.nouns.fact import Source
+from valscope.nouns.result import Share
 from valscope.nouns.trial import Trial
 
 Verdict = Literal["PROVED", "CONFIRMED", "SUSPECTED", "REFUTED"]
@@ -70,11 +71,27 @@ Outcome = Finding | Acquittal | NotChecked
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """What `--fix` made: the mended recipe, trained as a run on all the user's images.
+
+    recipe, run   files written;  accuracy  of the run's untouched test part (or validation part, as `part` says).
+    before        accuracy of the reported training on the probe images of the trials, None where none was made.
+    """
+
+    recipe: str
+    run: str
+    part: str
+    accuracy: Share
+    before: Share | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """All outcomes of one case, findings ordered by what explains most.
 
     cure     the reported training against the same with every remedy that stood its trial: before and after.
     assumed  what had to be assumed to repeat the user's training.
+    mended   the run that --fix trained.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -84,3 +101,4 @@ class Diagnosis:
     read: tuple[str, ...] = ()
     cure: Trial | None = None
     assumed: tuple[str, ...] = ()
+    mended: Mended | None = None

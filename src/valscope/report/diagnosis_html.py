@@ -19,6 +19,7 @@ from valscope.report.diagnosis_words import (
     what_was_read,
 )
 from valscope.report.page import STYLES, render, styles
+from valscope.report.trial_words import mended
 
 LARGEST = 1_000_000  # bytes of the page
 MOST = (60, 20, 6, 1)  # findings, acquittals and remarks; fewer where the page would be too large
@@ -61,6 +62,7 @@ def _page(diagnosis: Diagnosis, about: About, most: int) -> str:
         cause=cause,
         brought=_brought(diagnosis),
         cure=None if diagnosis.cure is None else experiment(diagnosis.cure, about, assumed),
+        mended=mended(diagnosis.mended) if diagnosis.mended is not None else "",
         tally=tally(diagnosis),
         read=what_was_read(diagnosis),
         findings=[shown(f, about, assumed) for f in serious[:most]],

@@ -23,6 +23,7 @@ def diagnosis_object(diagnosis: Diagnosis) -> dict[str, Any]:
         "read": list(diagnosis.read),
         "cure": _trial(diagnosis.cure),
         "assumed": list(diagnosis.assumed),
+        "mended": None if diagnosis.mended is None else dict(to_plain(diagnosis.mended)),
     }
 
 

@@ -10,7 +10,7 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Diagnosis, Finding
 from valscope.report.diagnosis_words import cleared, ordered
 from valscope.report.trial_bar import bar
-from valscope.report.trial_words import tried
+from valscope.report.trial_words import mended, tried
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -28,7 +28,9 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH, bars: bool = False
     lines: list[str] = []
     for finding in (f for f in ordered(diagnosis.findings) if not f.minor):
         lines += [*_finding(finding, width, bars), ""]
-    if diagnosis.cure is not None and diagnosis.findings:
+    if diagnosis.mended is not None:
+        lines += [*_wrap(mended(diagnosis.mended), width, ""), ""]
+    elif diagnosis.cure is not None and len([f for f in diagnosis.findings if f.trial and not f.minor]) > 1:
         lines += [*_wrap(f"All remedies together: {tried(diagnosis.cure)}", width, ""), ""]
     minor = [f for f in diagnosis.findings if f.minor]
     if minor:
@@ -58,9 +60,10 @@ def diagnosis_text(diagnosis: Diagnosis, width: int = WIDTH) -> Text:
 
     text = Text("\n".join(diagnosis_lines(diagnosis, width, bars=True)))
     for word, style in STYLES.items():
-        text.highlight_regex(rf"(?m)^{word}(?= )", style)
+        text.highlight_regex(rf"(?m)^(?:PROVED, )?{word}(?=[ ,])", style)
     text.highlight_regex(
-        r"(?m)^(By the way|Acquitted|Assumed|All remedies together|Not checked, because|Checked:)", "bold"
+        r"(?m)^(By the way|Acquitted|Assumed|All remedies together|Mended|Not checked, because|Checked:)",
+        "bold",
     )
     text.highlight_regex(r"(?m)^  (tried|rests on|explains|cannot tell|remedy|next step)", "cyan")
     text.highlight_regex(r"(?m)^ {14}[·━○●]+ 0 to 100 %$", "green")
@@ -74,7 +77,12 @@ def _healthy(diagnosis: Diagnosis) -> str:
 
 
 def _finding(finding: Finding, width: int, bars: bool) -> Iterator[str]:
-    yield f"{finding.verdict}  {finding.code} {finding.name}"
+    also = (
+        ", CONFIRMED"
+        if finding.verdict == "PROVED" and finding.trial and finding.trial.ruling == "CONFIRMED"
+        else ""
+    )
+    yield f"{finding.verdict}{also}  {finding.code} {finding.name}"
     yield from _wrap(finding.claim, width, "  ")
     if finding.trial is not None:
         yield from _labelled("tried", tried(finding.trial), width)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from valscope.nouns.finding import Mended
 from valscope.nouns.trial import Arm, Kind, Trial
-from valscope.report.words import count, duration, listing, percent, points
+from valscope.report.words import count, duration, listing, percent, points, share
 
 Term = tuple[str, str]
 
@@ -50,6 +51,20 @@ def before_after(trial: Trial, arrow: str = "->") -> str:
 def tried(trial: Trial) -> str:
     """`41.9 % -> 96.3 % on 300 untouched images, 3 seeds [+51.2, +57.0], p < 0.0001`; p is Holm's."""
     return f"{before_after(trial)} on {probe(trial)} {spread(trial)}, {p_value(trial.p_holm)}"
+
+
+def mended(made: Mended) -> str:
+    """What --fix trained, and what it is worth beside the reported training."""
+    before = (
+        f" The reported training had {share(made.before)} of {count(made.before.n, 'untouched image')}."
+        if made.before
+        else ""
+    )
+    part = "untouched test part" if made.part == "test" else f"{made.part} part"
+    return (
+        f"Mended: trained again as {made.run} by {made.recipe}: {share(made.accuracy)} of "
+        f"{count(made.accuracy.n, 'image')} of its {part}.{before}"
+    )
 
 
 def spread(trial: Trial) -> str:
