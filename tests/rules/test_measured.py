@@ -1,0 +1,63 @@
+"""Rules that speak only from an experiment of their own: on their sick worlds, on healthy ones, on the toy engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from valscope.case import open_case
+from valscope.lab.bench import Bench
+from valscope.lab.keep import Keep
+from valscope.nouns.finding import Acquittal, Finding
+from valscope.nouns.training import Training
+from valscope.rules import nothing_learnable, too_little_data
+from valscope.training.observer import Silent
+from valscope.worlds import World, write
+
+
+def bench_of(world: World, folder: Path) -> Bench:
+    case = open_case([str(p) for p in write(world, folder / "handed")])
+    training = case.training
+    assert isinstance(training, Training), training
+    return Bench(training, None, Silent(), keep=Keep(folder / "kept"))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_labels_that_were_shuffled_cannot_be_learned(seed: int, tmp_path: Path) -> None:
+    bench = bench_of(nothing_learnable.sick(seed), tmp_path)
+    (finding,) = nothing_learnable.measure(bench)
+    assert isinstance(finding, Finding)
+    assert finding.verdict == "SUSPECTED"  # no training was tried yet
+    assert finding.trial is not None
+    assert finding.trial.kind == "null"
+    bench.settle(2)
+    assert bench.training is not None
+    bench.repetitions(bench.training.recipe)
+    (finding,) = nothing_learnable.measure(bench)
+    assert isinstance(finding, Finding)
+    assert finding.verdict == "CONFIRMED"
+    assert "would have seen anything above" in finding.claim
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_labels_that_belong_are_acquitted(seed: int, tmp_path: Path) -> None:
+    (said,) = nothing_learnable.measure(bench_of(nothing_learnable.healthy(seed), tmp_path))
+    assert isinstance(said, Acquittal)
+    assert "belong to the images" in said.claim
+
+
+def test_the_last_doubling_tells_whether_more_images_help(tmp_path: Path) -> None:
+    few = bench_of(too_little_data.sick(), tmp_path / "few")
+    few.settle(4)
+    (finding,) = too_little_data.measure(few)
+    assert isinstance(finding, Finding)
+    assert finding.numbers["gain"] > 0.01
+    enough = bench_of(too_little_data.healthy(), tmp_path / "enough")
+    enough.settle(4)
+    (said,) = too_little_data.measure(enough)
+    assert isinstance(said, Acquittal)
+
+
+def test_nothing_is_grown_before_a_trial_has_told_the_pace(tmp_path: Path) -> None:
+    assert list(too_little_data.measure(bench_of(too_little_data.sick(), tmp_path))) == []
