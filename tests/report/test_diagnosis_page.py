@@ -25,6 +25,7 @@ from example_diagnoses import (
 )
 from example_results import HOSTILE, TINY
 from page_reader import Reader
+from test_contrast import DARK, LIGHT, colour, contrast
 
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Diagnosis, NotChecked
@@ -203,3 +204,16 @@ def test_even_many_long_findings_stay_below_one_megabyte(length: int) -> None:
     )
     assert len(page.encode()) < 1_000_000
     assert "more outcomes would make this page too large; the JSON has all" in Reader(page).text
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("letters", "over"), [("accent", "hit"), ("warn", "miss")])
+def test_lines_of_a_patch_can_be_read(theme: dict[str, str], letters: str, over: str) -> None:
+    tint, paper = colour(theme[over]), colour(theme["faint"])
+    ground = tuple(0.09 * t + 0.91 * p for t, p in zip(tint, paper, strict=True))
+    assert contrast(colour(theme[letters]), ground) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_verdicts_can_be_read(theme: dict[str, str]) -> None:
+    assert contrast(colour(theme["on-miss"]), colour(theme["warn"])) >= 4.5
