@@ -48,15 +48,12 @@ def remedy(recipe: Recipe) -> Recipe | None:
     spec, stages = recipe.model, recipe.stages
     rate = recipe.optimiser.rate
     factor = 0.1 if rate is None or rate > LOW else 1.0
-    if spec.config is not None:
-        if not architecture.frozen(spec.config):
-            return None
-        model = replace(spec, config=architecture.thawed(spec.config))
-        return recipe.but(
-            model=model, stages=tuple(replace(s, rate_factor=s.rate_factor * factor) for s in stages)
-        )
     if any(stage.trains != "head" for stage in stages):
-        return None
+        if spec.name != "config" or spec.config is None or not architecture.frozen(spec.config):
+            return None
+        thawed = replace(spec, config=architecture.thawed(spec.config))
+        slower = tuple(replace(s, rate_factor=s.rate_factor * factor) for s in stages)
+        return recipe.but(model=thawed, stages=slower)
     epochs = min(FINE, max(1, sum(stage.epochs for stage in stages)))
     tuned = Stage(epochs, "all", rate_factor=factor, patience=stages[-1].patience)
     return recipe.but(model=replace(spec, batchnorm="inference"), stages=(*stages, tuned))

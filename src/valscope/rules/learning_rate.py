@@ -73,7 +73,7 @@ def _fine_tunes(model: ModelSpec) -> bool:
     """Whether pretrained weights may be trained."""
     if expected(model) is None:
         return False
-    return model.config is None or architecture.frozen(model.config) == 0
+    return model.name != "config" or architecture.frozen(model.config or "{}") == 0
 
 
 def _collapse(case: Case, run: LoggedRun) -> tuple[int, float, float] | None:
