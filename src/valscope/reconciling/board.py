@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,8 +42,8 @@ class Board:
     def __init__(self, served: Served, images: Images, watch: Observer) -> None:
         self.served, self.images, self._watch = served, images, watch
         self.labels: Labels = images.labels
-        half = -(-len(images) // 2)
-        chosen = min(len(images), -(-half // BATCH) * BATCH if len(images) >= 3 * BATCH else half)
+        half = len(images) // 2
+        chosen = half // BATCH * BATCH if half >= BATCH else half
         self.parts = Parts(min(BATCH, chosen), chosen, len(images))
         self._edges = [*range(0, chosen, BATCH), *range(chosen, len(images), BATCH), len(images)]
         self._batches: dict[tuple[Hashable, int], Floats] = {}
@@ -62,6 +62,20 @@ class Board:
                 self._batches[key, start] = self._asked(pipeline, np.arange(start, stop))
             found.append(self._batches[key, start])
         return np.concatenate(found)[:upto]
+
+    def ask(self, pipelines: Iterable[Pipeline], upto: int) -> None:
+        """Make the outputs of several pipelines ready: each image is decoded once for all of them."""
+        fresh = {input_key(p): p for p in pipelines if not self.known(p, upto)}
+        for start, stop in zip(self._edges, self._edges[1:]):
+            if start >= upto or not fresh:
+                break
+            rows = np.arange(start, stop)
+            wanted = [p for key, p in fresh.items() if (key, start) not in self._batches]
+            began = time.monotonic()
+            self.images.fetch([p.preparation for p in wanted if p.preparation is not None], rows)
+            self.seconds += time.monotonic() - began
+            for pipeline in wanted:
+                self.outputs(pipeline, stop)
 
     def known(self, pipeline: Pipeline, upto: int) -> bool:
         """Whether the outputs are there already."""

@@ -35,6 +35,7 @@ def grid(
     fast = _fits(board, sum(axis in INPUT for axis, _ in pipelines), seconds)
     until = time.monotonic() + seconds
     found = [variant(board, reference, reference, everything)]
+    board.ask((p for _, p in pipelines), everything if fast else few)
     looked = []
     for _, pipeline in pipelines:
         upto = everything if fast or board.known(pipeline, everything) else few

@@ -64,12 +64,11 @@ def _beam(board: Board, space: Space, start: Pipeline) -> list[Pipeline]:
     beam = [_look(board, space, start, start, few)]
     ranked = list(beam)
     for _ in range(ROUNDS):
-        fresh = [
-            _look(board, space, start, other, few)
-            for look in beam
-            for other in neighbours(space, look.pipeline)
-            if not (input_key(other) in seen or seen.add(input_key(other)))  # type: ignore[func-returns-value]
-        ]
+        around = {input_key(p): p for look in beam for p in neighbours(space, look.pipeline)}
+        news = [p for key, p in around.items() if key not in seen]
+        seen |= set(around)
+        board.ask(news, few)
+        fresh = [_look(board, space, start, p, few) for p in news]
         best_before = min(ranked, key=lambda look: look.rank)
         ranked = sorted([*ranked, *fresh], key=lambda look: look.rank)
         if not fresh or ranked[0] is best_before or ranked[0].hits - best_before.hits < 1:
@@ -117,7 +116,9 @@ def _refined(board: Board, space: Space, start: Pipeline, best: Pipeline) -> Pip
     few, chosen = board.parts.few, board.parts.chosen
     own = board.hits(best, few)
     candidates = [best]
-    for other in neighbours(space, best):
+    around = list(neighbours(space, best))
+    board.ask(around, few)
+    for other in around:
         look = _look(board, space, start, other, few).pipeline
         found = board.hits(look, few)
         lost, gained = int((own & ~found).sum()), int((found & ~own).sum())
@@ -134,6 +135,7 @@ def _fewest(board: Board, start: Pipeline, candidates: list[Pipeline], upto: int
     """The candidate with most right answers on the choosing half; among those as good within WORTH, the one with
     the fewest steps from the start, then the likelier one."""
     upto = upto or board.parts.chosen
+    board.ask(candidates, upto)
     looks = [_seen(board, start, candidate, upto) for candidate in dict.fromkeys(candidates)]
     most = max(look.hits for look in looks)
     good = [look for look in looks if look.hits >= most - worth(upto)]

@@ -46,7 +46,8 @@ def reconcile(
     """Say which use of a saved model gives which accuracy on labelled images, and where points are lost.
 
     model    a .keras or .h5 file, a run folder, an .onnx file or, with `trust`, a SavedModel.
-    data     labelled images, whatever `open_dataset` takes; of a source with parts the test part is used.
+    data     labelled images, whatever `open_dataset` takes, or `Images`, which are taken as they are; of a source
+             with parts the test part is used.
     claimed  accuracies that somebody saw, such as 0.984.
     script, predict_script  code of training and of prediction, read and never run.
     log      a log or post whose accuracies are claims too.
@@ -57,15 +58,13 @@ def reconcile(
     """
     began, watch = time.monotonic(), observer or Silent()
     claims = [Said(parsed(value)) for value in claimed]
-    dataset = None
     if isinstance(model, str | os.PathLike):
         model = open_served(model, trust=trust)
-    dataset = labelled(data, model.about, part)
-    images, notes = _readable(model, Images(dataset.take(sample(dataset.labels, most))), size)
+    images, notes = _images(model, data, most, part, size)
     written = read_written(script, predict_script, log, model.about, images)
     ends = _ends(model, images, written, trained, served, size)
     space = Space(
-        model.about, images.bytes, class_orders(dataset.classes, model.about.head.outputs),
+        model.about, images.bytes, class_orders(images.dataset.classes, model.about.head.outputs),
         checkpoints_beside(model.about),
     )  # fmt: skip
     board = Board(model, images, watch)
@@ -73,8 +72,15 @@ def reconcile(
     return found(notes, time.monotonic() - began)
 
 
-def _readable(model: Served, images: Images, size: tuple[int, int] | None) -> tuple[Images, tuple[str, ...]]:
-    """The images that can be read, and a sentence about the others. Raises DataError where too few are left."""
+def _images(
+    model: Served, data: Any, most: int, part: str | None, size: tuple[int, int] | None
+) -> tuple[Images, tuple[str, ...]]:
+    """A sample of the images that can be read, and a sentence about the others. Raises DataError where too few are
+    left."""
+    if isinstance(data, Images):
+        return data, ()
+    dataset = labelled(data, model.about, part)
+    images = Images(dataset.take(sample(dataset.labels, most)))
     preparation = usual(model.about, images, size).preparation
     assert preparation is not None
     failed = images.fetch([preparation])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,8 @@ from valscope.nouns.dataset import Arrays, Dataset
 from valscope.nouns.preparation import Preparation
 
 Rows = NDArray[np.integer[Any]] | list[int]
-KEPT_BYTES = 400 * 2**20  # pixels held in memory; beyond this the preparation that was used longest ago goes
+KEPT_BYTES = 300 * 2**20  # pixels held in memory; beyond this those that were made first go
+AT_ONCE = 64  # images made ready before they are handed out
 
 
 class Images:
@@ -34,7 +35,8 @@ class Images:
             raise DataError(f"{dataset.origin} holds feature vectors; pipelines are about images.")
         self.dataset = dataset
         self._values = _as_bytes(dataset.content.values) if isinstance(dataset.content, Arrays) else None
-        self._kept: OrderedDict[Hashable, tuple[NDArray[Any], NDArray[np.bool_]]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Hashable, int], NDArray[Any]] = OrderedDict()
+        self._bytes = 0
         self._room = kept_bytes
         self._threads = Threads()
 
@@ -58,11 +60,17 @@ class Images:
     def pixels(self, preparation: Preparation, rows: Rows | None = None) -> NDArray[Any]:
         """uint8 (n, height, width, channels); DataError where an image cannot be read."""
         chosen = np.arange(len(self)) if rows is None else np.asarray(rows, np.int64)
-        failed = self.fetch([preparation], chosen)
-        if failed:
-            raise DataError(next(iter(failed.values())))
-        values, _ = self._kept[preparation.pixels_key()]
-        return np.asarray(values[chosen])
+        found = np.zeros((len(chosen), *preparation.shape), np.uint8 if self.bytes else np.float32)
+        key = preparation.pixels_key()
+        for start in range(0, len(chosen), AT_ONCE):
+            part = chosen[start : start + AT_ONCE]
+            failed = self.fetch([preparation], part)
+            if failed:
+                raise DataError(next(iter(failed.values())))
+            for at, row in enumerate(part, start):
+                found[at] = self._kept[key, int(row)]
+            self._make_room()
+        return found
 
     def pixels_of_one(self, row: int) -> NDArray[Any]:
         """One image as it is stored, (height, width, channels)."""
@@ -82,26 +90,29 @@ class Images:
         chosen = np.arange(len(self)) if rows is None else np.asarray(rows, np.int64)
         failed: dict[int, str] = {}
         for group in _by_decoding(preparations):
-            places = [self._place(preparation) for preparation in group]
-            missing = [int(r) for r in chosen if not all(filled[r] for _, filled in places)]
-            for row, found in self._threads.each(missing, lambda row, group=group: self._made(row, group)):  # type: ignore[misc]
+            keys = [preparation.pixels_key() for preparation in group]
+            missing = [int(row) for row in chosen if not all((key, int(row)) in self._kept for key in keys)]
+            for row, found in self._each(missing, group):
                 on_image(1)
                 if isinstance(found, DataError):
                     failed[row] = str(found)
                     continue
-                for (values, filled), one in zip(places, found, strict=True):
-                    values[row], filled[row] = one, True
-        self._make_room({p.pixels_key() for p in preparations})
+                for key, one in zip(keys, found, strict=True):
+                    self._keep((key, row), one)
         return failed
 
-    def _place(self, preparation: Preparation) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        key = preparation.pixels_key()
-        if key not in self._kept:
-            kind = np.uint8 if self.bytes else np.float32
-            shape = (len(self), *preparation.shape)
-            self._kept[key] = np.zeros(shape, kind), np.zeros(len(self), np.bool_)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+    def _each(
+        self, rows: list[int], group: list[Preparation]
+    ) -> Iterator[tuple[int, list[NDArray[Any]] | DataError]]:
+        """Arrays are at hand; files are decoded in a few threads."""
+        if self._values is not None:
+            return ((row, self._made(row, group)) for row in rows)
+        return self._threads.each(rows, lambda row: self._made(row, group))
+
+    def _keep(self, place: tuple[Hashable, int], pixels: NDArray[Any]) -> None:
+        if place not in self._kept:
+            self._kept[place] = pixels
+            self._bytes += pixels.nbytes
 
     def _made(self, row: int, group: list[Preparation]) -> list[NDArray[Any]]:
         """One image in all ways of a group. Runs in a thread."""
@@ -112,13 +123,11 @@ class Images:
         image = open_image(read_bytes(content.paths[row]), group[0], self.dataset.names[row]).image
         return [resize_image(image, preparation) for preparation in group]
 
-    def _make_room(self, wanted: set[tuple[object, ...]]) -> None:
-        size = {key: int(filled.sum()) * values[:1].nbytes for key, (values, filled) in self._kept.items()}
-        for key in list(self._kept):
-            if sum(size.values()) <= self._room:
-                return
-            if key not in wanted:
-                del self._kept[key], size[key]
+    def _make_room(self) -> None:
+        """Let go of the pixels that were kept first."""
+        while self._bytes > self._room:
+            _, gone = self._kept.popitem(last=False)
+            self._bytes -= gone.nbytes
 
 
 def _by_decoding(preparations: Iterable[Preparation]) -> list[list[Preparation]]:
