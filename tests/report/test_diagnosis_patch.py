@@ -85,6 +85,8 @@ EDITED = [
     (GENERATORS, "train_datagen =", ("preparation.scale", "unit", "caffe"), "ImageDataGenerator(preprocessing_function=preprocess_input, rotation"),
     (GENERATORS, "training_set =", ("preparation.scale", "unit", "caffe"), "ImageDataGenerator(preprocessing_function=preprocess_input, rotation"),
     (GENERATORS, "train_datagen =", ("preparation.scale", "unit", "caffe"), "from keras.applications.resnet50 import preprocess_input\n"),
+    ("net.fit(x_train, y_train, validation_split=.1)\n", "fit", ("split.kind", "tail", "stratified"),
+     "x_fit, x_val, y_fit, y_val = train_test_split(x_train, y_train, test_size=.1, stratify=y_train, random_state=0)\nnet.fit(x_fit, y_fit, validation_data=(x_val, y_val))"),
     ("g = ImageDataGenerator()\nt = g.flow(x)\n", "flow", ("preparation.scale", "none", "unit"), "g = ImageDataGenerator(rescale=1.0 / 255)\n"),
     ("a = img / 255.\nb = Rescaling(1./255)(a)\n", "img", ("preparation.scale", "unit_unit", "unit"), "a = img\n"),
     ("def f(x):\n    y = preprocess_input(x / 255.)\n", "255", ("preparation.scale", "unit_caffe", "caffe"), "preprocess_input(x)\n"),

@@ -86,8 +86,8 @@ def _data(call: Call) -> tuple[Argument | None, Argument | None]:
 def _new_names(asked: Asked, x: Argument, y: Argument) -> tuple[str, str, str, str] | None:
     """Names that the file does not use yet."""
     used = {t.text for t in asked.code.tokens if t.kind == "name"}
-    for ends in (("_train", "_val"), ("_fit", "_held")):
-        names = [f"{a.tokens[-1].text}{end}" for a in (x, y) for end in ends]
+    for ends in (("_train", "_val"), ("_fit", "_val"), ("_fit", "_held")):
+        names = [f"{a.tokens[-1].text.removesuffix('_train')}{end}" for a in (x, y) for end in ends]
         if not used & set(names) and len(set(names)) == 4:
             return names[0], names[1], names[2], names[3]
     return None
