@@ -35,7 +35,7 @@ def from_code(case: Case) -> Training:
         )
     data = material(case.inputs)
     notes = Notes()
-    found = chosen(case.scripts[0], _words(case), notes)
+    found = chosen(case.scripts[0], words_of(case), notes)
     path = found.path
     built = rebuilt_network(
         found.network, len(data.classes), path.scale if path is not None else "unknown", notes
@@ -82,8 +82,8 @@ def _preparation(data: Material, found: Chosen, built: Rebuilt, notes: Notes) ->
             "the array of features (.npz with x and y)",
         )
     outside = path.scale if path is not None else "unknown"
-    scale = scale_of(outside, built.inside, data, path is not None and path.traced, notes)
     backbone = built.spec.name if built.spec.name != "config" else ""
+    scale = scale_of(outside, built, data, path is not None and path.traced, notes)
     return preparation_of(path, found.feed, built.shape, scale, data, backbone, notes)
 
 
@@ -116,7 +116,7 @@ def _sizes(data: Material, split: Split) -> tuple[int, int]:
     return data.total - validated - round(data.total * split.test), validated
 
 
-def _words(case: Case) -> str:
+def words_of(case: Case) -> str:
     """The text without its code, in lower case."""
     from itertools import chain
 

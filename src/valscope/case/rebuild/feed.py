@@ -156,5 +156,7 @@ def _steps(given: Fact[Amount] | None, batch: int, images: int, name: str, notes
         return None
     if abs(value * batch - images) <= max(batch, NEAR * images):
         return None
+    if name == "feed.val_steps" and value * batch > images:
+        return None  # a generator begins anew; some images are scored twice
     notes.at(name, given.source)
     return max(1, int(value))

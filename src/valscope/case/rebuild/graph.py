@@ -42,7 +42,7 @@ def functional(layers: Sequence[Layer], notes: Notes) -> Entry:
         "input_layers": [[root, 0, 0]], "output_layers": [[f"l{len(layers) - 1}", 0, 0]],
     }  # fmt: skip
     return {
-        "module": "keras.models",
+        "module": "keras.src.models.functional",
         "class_name": "Functional",
         "config": own,
         "registered_name": "Functional",

@@ -13,6 +13,7 @@ from valscope.case.rebuild.layers import entry
 from valscope.case.rebuild.notes import Notes, Unknown
 from valscope.evidence.inside import inside_scale
 from valscope.evidence.kinds import backbone
+from valscope.evidence.script.way.families import expected_scale
 from valscope.nouns.network import Layer, Network, Shape
 from valscope.nouns.recipe import Activation, Augmentation, ModelSpec
 from valscope.nouns.script import ScaleName
@@ -34,6 +35,8 @@ class Rebuilt:
     augmentation  random layers at its beginning.
     shape         of its input as written, None where it is left open.
     ends          layers after the backbone, 0 without one.
+    inner         scaling that stays inside the network; "none" where nothing is known to.
+    expects       scaling that the weights of a ready-made network expect, "unknown" without one.
     """
 
     spec: ModelSpec
@@ -41,6 +44,8 @@ class Rebuilt:
     augmentation: Augmentation = field(default_factory=Augmentation)
     shape: Shape | None = None
     ends: int = 0
+    inner: ScaleName = "none"
+    expects: ScaleName = "unknown"
 
 
 def rebuilt_network(network: Network, classes: int, outside: ScaleName, notes: Notes) -> Rebuilt:
@@ -62,7 +67,8 @@ def rebuilt_network(network: Network, classes: int, outside: ScaleName, notes: N
     )
     ends = len(rest) - 1 if spec.name != "config" else 0
     notes.at("model", network.source)
-    return Rebuilt(spec, inside, augmentation, shape, ends)
+    expects = expected_scale(rest[0].kind) if ends and rest else "unknown"
+    return Rebuilt(spec, inside, augmentation, shape, ends, expects=expects)
 
 
 def _check(network: Network) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from valscope.case.rebuild.material import Material
+from valscope.case.rebuild.network import Rebuilt
 from valscope.case.rebuild.notes import Notes, Unknown
-from valscope.evidence.script.way.families import expected_scale
 from valscope.nouns.network import Shape
 from valscope.nouns.preparation import Kernel, Preparation, Scale
 from valscope.nouns.script import Feed, InputPath, ScaleName
@@ -48,7 +46,8 @@ def preparation_of(
     if scale == "caffe":
         order = _turned(path)
     if path is not None:
-        notes.at("preparation", next((s.source for s in path.steps if s.kind == "read"), path.source))
+        notes.at("preparation", next((s.source for s in path.steps if s.kind == "read"), None))
+        notes.at("preparation.scale", next((s.source for s in path.steps if s.kind == "scale"), None))
     crop = feed is not None and feed.keeps_aspect is not None and feed.keeps_aspect.value
     return Preparation(
         height, width, colour="grey" if grey else "rgb", order=order, exif=turned,  # type: ignore[arg-type]
@@ -62,9 +61,12 @@ def _turned(path: InputPath | None) -> str:
     return "rgb" if path is not None and path.order == "bgr" and path.reader == "cv2" else "bgr"
 
 
-def scale_of(outside: ScaleName, inside: ScaleName, data: Material, traced: bool, notes: Notes) -> Scale:
-    """One name for all scaling before the first weights. Raises Unknown for one that has no name here."""
-    told = outside if inside == "none" else inside
+def scale_of(outside: ScaleName, built: Rebuilt, data: Material, traced: bool, notes: Notes) -> Scale:
+    """One name for all scaling that the preparation does. Raises Unknown for one that has no name here."""
+    told = outside if built.inside == "none" else built.inside
+    if told == "unknown" and built.inner not in ("none", "unknown"):
+        notes.assume("Images go into the network as bytes: it scales them itself.")
+        told = "none"
     if data.floats:
         if data.top > 2 and told not in ("none", "unknown"):
             raise Unknown(
@@ -73,9 +75,10 @@ def scale_of(outside: ScaleName, inside: ScaleName, data: Material, traced: bool
             )
         return "none"
     if told == "unknown":
-        told = "none" if data.top else "unit"
+        told = "none" if data.top else built.expects if built.expects in NAMED else "unit"
         if not traced and not data.top:
-            notes.assume("The code does not show how pixel values are scaled; they are divided by 255.")
+            how = "divided by 255" if told == "unit" else "scaled as its ready-made part expects"
+            notes.assume(f"The code does not show how pixel values are scaled; they are {how}.")
     if told in ("featurewise", "samplewise"):
         notes.assume(f"The {told} standardisation is rebuilt with ImageNet's means and deviations.")
         told = "imagenet"
@@ -84,11 +87,6 @@ def scale_of(outside: ScaleName, inside: ScaleName, data: Material, traced: bool
             "the scaling of pixel values is none of the known ones", "the saved model and its images"
         )
     return told
-
-
-def expected(backbone: str) -> ScaleName:
-    """The scale that a ready-made network's weights expect."""
-    return expected_scale(backbone)
 
 
 def _size(
@@ -137,10 +135,3 @@ def _grey(
     if path is not None and path.colour is not None:
         return path.colour == "grey"
     return data.grey and data.top > 0
-
-
-def training_path(paths: Sequence[InputPath], network: int | None) -> InputPath | None:
-    """The way of training images into a network; that of validation where training's is not shown."""
-    ranked = [p for use in ("train", "validation", "test") for p in paths if p.use == use]
-    own = [p for p in ranked if p.network == network] or [p for p in ranked if p.network is None]
-    return next(iter(own or ranked), None)

@@ -40,7 +40,7 @@ def split_of(
     if calls and not _only_parts(data, chosen):
         return _called(calls, notes)
     if _has_parts(data):
-        return Split("given", val=0.0, test=0.0, grouping="none")
+        return Split("given", val=0.15, test=0.0, grouping="none")
     share = ratio / (1 + ratio) if ratio else USUAL
     told = "as the text tells" if ratio else "which the code does not tell"
     notes.assume(f"{share:.0%} of the images validate, {told}, drawn within each class.")

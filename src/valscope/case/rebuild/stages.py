@@ -29,12 +29,14 @@ def stages_of(
         trains = _trains(chosen, built, fit, old, notes)
         stop = _early(chosen, fit, notes)
         rate = _rate(chosen, fit)
-        found.append(Stage(
-            _epochs(fit, runs, notes, len(fits) == 1), trains, round(rate / base, 6) if rate and base else 1.0,
-            stop.patience.value if stop is not None and stop.patience is not None else 0 if stop is not None else None,
-            cached=trains == "head" and not augmented,
-        ))  # fmt: skip
+        done = sum(stage.epochs for stage in found)
+        epochs = _epochs(fit, runs if len(fits) == 1 else (), done, notes)
+        factor = round(rate / base, 6) if rate and base else 1.0
+        found.append(
+            Stage(epochs, trains, factor, _patience(stop), cached=trains == "head" and not augmented)
+        )
         best = best or _keeps_best(chosen, fit, stop, notes)
+        _same_optimiser(chosen, fits[0], fit, notes)
     return tuple(found), best
 
 
@@ -43,13 +45,31 @@ def _rate(chosen: Chosen, fit: Fit | None) -> float | None:
     return compiled.rate_in_force if compiled is not None else None
 
 
-def _epochs(fit: Fit | None, runs: Sequence[LoggedRun], notes: Notes, only: bool) -> int:
+def _patience(stop: Callback | None) -> int | None:
+    """Keras' default patience is 0."""
+    return None if stop is None else stop.patience.value if stop.patience is not None else 0
+
+
+def _same_optimiser(chosen: Chosen, first: Fit | None, fit: Fit | None, notes: Notes) -> None:
+    """A recipe has one optimiser for all its stages."""
+    one, other = chosen.compiled(first), chosen.compiled(fit)
+    if one is None or other is None or one.optimiser is None or other.optimiser is None:
+        return
+    if one.optimiser.value != other.optimiser.value:
+        notes.assume(
+            f"A later stage has {other.optimiser.value} in the code; here {one.optimiser.value} goes on."
+        )
+
+
+def _epochs(fit: Fit | None, runs: Sequence[LoggedRun], done: int, notes: Notes) -> int:
+    """Epochs of one training call; `done` by the calls before it."""
     if fit is not None and fit.epochs is not None:
         notes.at("stages.epochs", fit.epochs.source)
         if fit.epochs.value.value:
-            done = fit.initial_epoch.value if fit.initial_epoch is not None else 0
-            return max(1, int(fit.epochs.value.value) - done)
-    for run in runs if only else ():
+            known = fit.initial_epoch.value if fit.initial_epoch is not None else 0
+            goes_on = fit.initial_epoch is None and "initial_epoch" in fit.source.quote
+            return max(1, int(fit.epochs.value.value) - (done if goes_on else known))
+    for run in runs:
         total = run.epochs[0].total or len(run.epochs)
         notes.assume(f"It is trained for {total} epochs, as the log shows.")
         notes.at("stages.epochs", run.epochs[0].source)
@@ -99,7 +119,7 @@ def _keeps_best(chosen: Chosen, fit: Fit | None, stop: Callback | None, notes: N
 def _trains(chosen: Chosen, built: Rebuilt, fit: Fit | None, old: bool, notes: Notes) -> str:
     """Which layers a training call changes: what was frozen and thawed before it, in order."""
     if built.spec.name == "config":
-        return "all"
+        return "all" if built.spec.weights == "none" else "head"
     trains = "all"
     for freeze in chosen.script.freezes:
         if freeze.network not in (None, chosen.number) or (

@@ -19,8 +19,22 @@ if TYPE_CHECKING:
 def rebuilt_training(case: Case) -> Training | NotMeasured:
     """The user's training, ready to be repeated; NotMeasured says which one thing is missing."""
     try:
-        return exact(case) or from_saved(case) or from_code(case)
+        return exact(case) or _saved_or_coded(case)
     except Unknown as unknown:
         return unknown.fact
     except ValscopeError as error:
         return NotMeasured(str(error).rstrip("."), "a file that can be read")
+
+
+def _saved_or_coded(case: Case) -> Training:
+    """A saved model tells its network exactly; where it cannot be started as it was, code may."""
+    try:
+        found = from_saved(case)
+    except Unknown as unknown:
+        if not case.scripts:
+            raise
+        try:
+            return from_code(case)
+        except Unknown:
+            raise unknown from None
+    return found or from_code(case)

@@ -10,10 +10,16 @@ from valscope.engines.keras_engine.augment import augmenter
 from valscope.engines.keras_engine.backbones import build_backbone, find_weights
 from valscope.engines.keras_engine.backend import keras, seeded
 from valscope.engines.keras_engine.net import KerasNet
-from valscope.engines.keras_engine.networks import CASE_BACKBONES, NETWORKS, output_layer
+from valscope.engines.keras_engine.networks import (
+    CASE_BACKBONES,
+    NETWORKS,
+    divided,
+    output_layer,
+    pool_and_head,
+)
 from valscope.engines.keras_engine.objective import Objective
 from valscope.errors import ModelError
-from valscope.nouns.recipe import Recipe
+from valscope.nouns.recipe import ModelSpec, Recipe
 
 
 class KerasEngine:
@@ -30,9 +36,11 @@ class KerasEngine:
                 augment = augmenter(recipe.augmentation, shape, value_range(recipe.preparation), recipe.seed)
             units = Objective(recipe).units
             if recipe.model.name in NETWORKS:
-                return KerasNet(
-                    recipe, NETWORKS[recipe.model.name](shape, units, recipe.model), augment=augment
-                )
+                model = NETWORKS[recipe.model.name](shape, units, recipe.model)
+                foreign = recipe.model.name == "config"
+                parts = divided(model, recipe.model, shape, units) if foreign else None
+                backbone, head, features = parts or (None, None, None)
+                return KerasNet(recipe, model, backbone, head, features, augment)
             return _on_backbone(recipe, shape, units, augment)
 
     def load(self, path: Path, recipe: Recipe) -> KerasNet:
@@ -70,15 +78,23 @@ def _on_backbone(recipe: Recipe, shape: tuple[int, ...], units: int, augment: An
     backbone = build_backbone(name, spec.weights, shape)
     inputs = k.Input(shape)
     maps = backbone(inputs, training=False) if spec.batchnorm == "inference" else backbone(inputs)
-    pool = (
-        k.layers.Flatten(name="pool")
-        if flattening == "flatten"
-        else k.layers.GlobalAveragePooling2D(name="pool")
-    )
+    if spec.config is not None:
+        pool, head = pool_and_head(spec, maps.shape[1:], units)
+    else:
+        pool = (
+            k.layers.Flatten(name="pool")
+            if flattening == "flatten"
+            else k.layers.GlobalAveragePooling2D(name="pool")
+        )
+        head = _head(spec, pool(maps).shape[1:], units)
     vectors = pool(maps)
-    chain = [k.Input(vectors.shape[1:])]
-    if spec.units:
-        chain += [k.layers.Dropout(spec.dropout), k.layers.Dense(spec.units, activation="relu")]
-    head = k.Sequential([*chain, k.layers.Dropout(spec.dropout), output_layer(units, spec)], name="head")
     model = k.Model(inputs, head(vectors), name=f"{spec.name}_classifier")
     return KerasNet(recipe, model, backbone, head, k.Model(inputs, vectors), augment)
+
+
+def _head(spec: ModelSpec, shape: tuple[int, ...], units: int) -> Any:
+    k = keras()
+    chain = [k.Input(shape)]
+    if spec.units:
+        chain += [k.layers.Dropout(spec.dropout), k.layers.Dense(spec.units, activation="relu")]
+    return k.Sequential([*chain, k.layers.Dropout(spec.dropout), output_layer(units, spec)], name="head")

@@ -13,6 +13,7 @@ from valscope.errors import ModelError
 Config = dict[str, Any]
 WEIGHTED = ("Dense", "Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "Conv2DTranspose")
 ACTIVATING = ("Activation", "Softmax", "ReLU", "LeakyReLU", "ELU", "PReLU")
+GATHERING = ("Flatten", "Global", "AveragePooling", "MaxPooling", "Reshape", "Permute")
 NETWORKS = ("Sequential", "Functional", "Model")
 # Written by Keras for the shape that the network had when it was saved, and for the machine that saved it.
 STALE = (
@@ -30,6 +31,12 @@ def fitted(text: str, shape: Sequence[int], units: int, activation: str) -> Conf
 
     Raises ModelError for a text that is no architecture, or one whose end is no layer with weights.
     """
+    config = with_input(unseeded(read(text)), shape)
+    return with_output(config, units, activation)
+
+
+def read(text: str) -> Config:
+    """The architecture in a text. Raises ModelError for a text that is none."""
     try:
         config = json.loads(text)
     except ValueError as error:
@@ -38,8 +45,27 @@ def fitted(text: str, shape: Sequence[int], units: int, activation: str) -> Conf
         ) from None
     if not isinstance(config, dict) or not layers_of(config):
         raise ModelError("The recipe's config has no layers; give the text of a Keras architecture.")
-    config = with_input(unseeded(config), shape)
-    return with_output(config, units, activation)
+    return config
+
+
+def gathered(text: str) -> tuple[list[Config], str]:
+    """A head in two: its first layers as far as they have neither weights nor chance in them, and the rest as text.
+
+    Raises ModelError as `fitted` does.
+    """
+    config = read(text)
+    layers = [entry for entry in layers_of(config) if entry.get("class_name") != "InputLayer"]
+    count = gathering(layers)
+    own = config["config"] | {"layers": layers[count:]}
+    return [_cleaned(entry) for entry in layers[:count]], json.dumps(config | {"config": own})
+
+
+def gathering(layers: Sequence[Config]) -> int:
+    """How many layers at the beginning have neither weights nor chance in them; the last layer is never one."""
+    count = 0
+    while count < len(layers) - 1 and str(layers[count].get("class_name")).startswith(GATHERING):
+        count += 1
+    return count
 
 
 def layers_of(config: Config) -> list[Config]:
@@ -120,11 +146,11 @@ def _take_out(config: Config, entry: Config) -> None:
     layers_of(config).remove(entry)
     name, nodes = _name(entry), entry.get("inbound_nodes")
     if nodes:
-        _redirect(config, name, next(_histories(nodes))[0])
+        _redirect(config, name, next(histories(nodes))[0])
 
 
 def _redirect(config: Config, old: str, new: str) -> None:
-    for history in _histories([layer.get("inbound_nodes") for layer in layers_of(config)]):
+    for history in histories([layer.get("inbound_nodes") for layer in layers_of(config)]):
         if history[0] == old:
             history[0] = new
     own = config["config"]
@@ -134,20 +160,20 @@ def _redirect(config: Config, old: str, new: str) -> None:
                 history[0] = new
 
 
-def _histories(value: Any) -> Iterator[list[Any]]:
+def histories(value: Any) -> Iterator[list[Any]]:
     """Every [layer, node, tensor] in a list of inbound nodes."""
     if isinstance(value, dict):
         history = value.get("keras_history")
         if isinstance(history, list):
             yield history
-        for inner in value.values():
-            yield from _histories(inner) if isinstance(inner, dict | list) else ()
+        for name, inner in value.items():
+            yield from histories(inner) if name != "keras_history" and isinstance(inner, dict | list) else ()
     elif isinstance(value, list):
         if len(value) >= 3 and isinstance(value[0], str) and isinstance(value[1], int):
             yield value
             return
         for inner in value:
-            yield from _histories(inner)
+            yield from histories(inner)
 
 
 def _ends(value: Any) -> Iterator[list[Any]]:
@@ -172,7 +198,12 @@ def _rename(config: Config, entry: Config, name: str) -> None:
 
 def _append(config: Config, own: Config) -> None:
     """An Activation layer at the end."""
-    entry: Config = {"module": "keras.layers", "class_name": "Activation", "config": own, "registered_name": None}
+    entry: Config = {
+        "module": "keras.layers",
+        "class_name": "Activation",
+        "config": own,
+        "registered_name": None,
+    }
     last = layers_of(config)[-1]
     if last.get("inbound_nodes"):
         tensor = {"class_name": "__keras_tensor__", "config": {
