@@ -82,7 +82,8 @@ def _written(module: ModuleType, healthy: bool, seed: int, folder: Path, quiet: 
     """The names of the files; a line about them goes to the standard error."""
     from valscope.worlds import write
 
-    make = module.healthy if healthy else module.sick
+    kind = "healthy" if healthy else "sick"  # a training can be tried, words cannot
+    make = getattr(module, f"{kind}_training", None) or getattr(module, kind)
     if not quiet:
         print(f"{_first(make)}\n", file=sys.stderr)
     return tuple(str(path.relative_to(folder)) for path in write(make(seed), folder))

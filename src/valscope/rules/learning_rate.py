@@ -20,9 +20,9 @@ from valscope.evidence.laws.chance import prior
 from valscope.nouns.fact import Fact
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
-from valscope.nouns.recipe import ModelSpec, Recipe
+from valscope.nouns.recipe import ModelSpec, Optimiser, Recipe
 from valscope.nouns.script import Compile
-from valscope.worlds import World, post
+from valscope.worlds import World, draw, post, trainings
 from valscope.worlds.curves import at_prior, learning
 from valscope.worlds.logs import found, log
 
@@ -150,3 +150,13 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """The same without the collapse."""
     return post(found(3), log(learning(seed, epochs=8), seed))
+
+
+def sick_training(seed: int = 0) -> World:
+    """Thirty times the rate that the network bears."""
+    return trainings.world(draw.blobs(seed), optimiser=Optimiser("adam", rate=0.3))
+
+
+def healthy_training(seed: int = 0) -> World:
+    """The rate that it bears."""
+    return trainings.world(draw.blobs(seed))

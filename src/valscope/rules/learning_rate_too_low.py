@@ -20,8 +20,8 @@ from valscope.case.shown import place
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
-from valscope.nouns.recipe import Recipe
-from valscope.worlds import World
+from valscope.nouns.recipe import Optimiser, Recipe
+from valscope.worlds import World, draw, trainings
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, found, log
 from valscope.worlds.scripts import network
@@ -148,3 +148,13 @@ def _trained(optimiser: str, rows: list[Row], seed: int) -> World:
         script = script.replace(name, optimiser)
     script = f"from keras.optimizers import {optimiser.partition('(')[0]}\n{script}"
     return World({"train.py": script, "training.log": found(3) + log(rows, seed)})
+
+
+def sick_training(seed: int = 0) -> World:
+    """A thousandth of the rate that suits."""
+    return trainings.world(draw.blobs(seed), optimiser=Optimiser("adam", rate=1e-5))
+
+
+def healthy_training(seed: int = 0) -> World:
+    """The rate that suits."""
+    return trainings.world(draw.blobs(seed))

@@ -16,9 +16,10 @@ from valscope.case.backbones import expected
 from valscope.case.shown import place
 from valscope.nouns.fact import Source, lines_of
 from valscope.nouns.finding import Finding, Outcome
-from valscope.nouns.recipe import Recipe
+from valscope.nouns.preparation import Preparation, Scale
+from valscope.nouns.recipe import Recipe, Stage
 from valscope.nouns.script import ScriptFacts
-from valscope.worlds import World
+from valscope.worlds import World, draw, spoil, trainings
 from valscope.worlds.scripts import sequence
 
 CODE, NAME = "P103", "scales_by_own_maximum"
@@ -85,3 +86,19 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """All divided by 255."""
     return World({"feed.py": sequence(seed=seed)})
+
+
+def sick_training(seed: int = 0) -> World:
+    """Classes that differ in brightness alone, which the own maximum takes away."""
+    return _training("image_max", seed)
+
+
+def healthy_training(seed: int = 0) -> World:
+    """The same under 1/255."""
+    return _training("unit", seed)
+
+
+def _training(scale: Scale, seed: int) -> World:
+    images = spoil.dimmed(draw.plain(seed, (150, 150), contrast=40), (1.0, 0.55))
+    sound = Preparation(draw.SIDE, draw.SIDE, scale=scale)
+    return trainings.world(images, preparation=sound, stages=(Stage(20),))

@@ -22,13 +22,16 @@ Worlds of text alone:
 
 Worlds that are trained, in milliseconds by the NumPy network:
 
-    from valscope.worlds import draw, trainings
-    images = draw.blobs(seed, counts=(120, 80, 50))
-    return World(recipe=trainings.recipe(images).but(split=Split("tail", ...)), images=images)
+    from valscope.worlds import draw, spoil, trainings
+    images = spoil.by_class(draw.blobs(seed, counts=(120, 80, 50)))
+    return trainings.world(images, split=Split("tail", val=0.3, test=0.0, grouping="none"))
 
 `write` trains such a world and hands over `history.csv`, `recipe.json` and `data.npz`. The two may be combined:
 `files` then hold what the user would add, a script or a post. Recipes whose model is called "toy" are of the
-NumPy network, all others of Keras.
+NumPy network, all others of Keras. Where words show an illness best and a trial is possible too, a rule has besides
+`sick` and `healthy` the pair `sick_training` and `healthy_training`, worlds that the lab can repeat.
+
+Worlds of a user's own Keras scripts, really run when they are written: `World(files, images=..., runs=("train.py",))`.
 """
 
 from valscope.worlds.world import Drawn, World, post

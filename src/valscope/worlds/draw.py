@@ -3,6 +3,7 @@
 blobs     a bright patch whose place tells the class: a small network learns it in a few epochs.
 bars      stripes whose direction tells the class, at any place.
 arrows    left and right: mirror images of one another.
+plain     a soft spot that tells nothing.
 letters   glyphs of 5 x 5 at any place: only convolutions learn these and arrows.
 vectors   feature vectors, for heads without images.
 
@@ -43,6 +44,11 @@ def letters(
 ) -> Drawn:
     """One glyph a class, at any place."""
     return _drawn("glyph", seed, counts, side, contrast, "ACEHKTXZ")
+
+
+def plain(seed: int = 0, counts: Sequence[int] = (100, 100), side: int = SIDE, contrast: float = 90) -> Drawn:
+    """A soft spot anywhere, the same for all classes: nothing to learn until it is spoilt."""
+    return _drawn("spot", seed, counts, side, contrast)
 
 
 def vectors(

@@ -45,6 +45,14 @@ def patch(label: int, classes: int, rng: np.random.Generator, side: int) -> Mask
     return near
 
 
+def spot(label: int, classes: int, rng: np.random.Generator, side: int) -> Mask:
+    """A soft spot at any place, whatever the class."""
+    y, x = np.mgrid[:side, :side] + 0.5
+    top, left = rng.uniform(0.25 * side, 0.75 * side, 2)
+    near: Mask = np.exp(-((y - top) ** 2 + (x - left) ** 2) / (2 * (0.18 * side) ** 2))
+    return near
+
+
 def stripe(label: int, classes: int, rng: np.random.Generator, side: int) -> Mask:
     """A soft line at the angle of the class."""
     angle = np.pi * label / classes + rng.normal(0, 0.08)
@@ -66,7 +74,7 @@ def glyph(label: int, classes: int, rng: np.random.Generator, side: int) -> Mask
 
 
 PAINTERS: dict[str, Callable[[int, int, np.random.Generator, int], Mask]] = {
-    "patch": patch, "stripe": stripe, "arrow": arrow, "glyph": glyph,
+    "patch": patch, "spot": spot, "stripe": stripe, "arrow": arrow, "glyph": glyph,
 }  # fmt: skip
 
 

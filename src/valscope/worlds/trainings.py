@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import ModelSpec, Optimiser, Recipe, Split, Stage
-from valscope.worlds.world import TOY, Drawn
+from valscope.worlds.world import TOY, Drawn, World
 
 RATE = 1e-2  # Adam; a tenth learns in twice the epochs, ten times as much collapses
 
@@ -21,3 +23,8 @@ def recipe(drawn: Drawn, epochs: int = 12) -> Recipe:
         optimiser=Optimiser("adam", rate=RATE),
         stages=(Stage(epochs),), restore_best=False,
     )  # fmt: skip
+
+
+def world(drawn: Drawn, **changes: Any) -> World:
+    """A world of nothing but its training: the sound recipe with some fields changed."""
+    return World(recipe=recipe(drawn).but(**changes), images=drawn)

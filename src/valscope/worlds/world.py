@@ -43,15 +43,18 @@ class World:
 
     files     name -> text or bytes.
     recipe    a training that is run when the world is written, None for files alone.
-    images    what it trains on; without a recipe they are handed over as data.npz.
-    products  which files of the training are handed over, of history.csv, training.log, recipe.json,
-              data.npz, photos (a folder of image files) and model.keras.
+    images    what it trains on; without a recipe they are handed over as data.npz, or as `products` says.
+    products  what is handed over beside the files, of history.csv, training.log, recipe.json, data.npz, photos
+              (a folder of image files) and model.keras.
+    runs      files that are Python scripts of Keras and are really run, in this order, in the folder of the files;
+              what they print and save is handed over too.
     """
 
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     recipe: Recipe | None = None
     images: Drawn | None = None
     products: tuple[str, ...] = PRODUCTS
+    runs: tuple[str, ...] = ()
 
     @property
     def engine(self) -> str:

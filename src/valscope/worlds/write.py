@@ -24,7 +24,22 @@ def write(world: World, folder: str | Path) -> list[Path]:
         from valscope.worlds.trained import hand_over
 
         return [*paths, *hand_over(world, folder)]
-    return [*paths, write_images(world.images, folder)] if world.images is not None else paths
+    if world.images is not None:
+        paths.append(_images(world.images, world.products, folder))
+    if world.runs:
+        from valscope.worlds.ran import run_scripts
+
+        paths += run_scripts(world.runs, folder)
+    return paths
+
+
+def _images(drawn: Drawn, products: tuple[str, ...], folder: Path) -> Path:
+    if "photos" not in products:
+        return write_images(drawn, folder)
+    from valscope.worlds.photos import write_photos
+
+    write_photos(drawn, folder / "photos")
+    return folder / "photos"
 
 
 def write_images(drawn: Drawn, folder: Path) -> Path:
