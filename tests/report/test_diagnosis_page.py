@@ -89,7 +89,7 @@ def test_it_begins_with_the_main_cause_and_its_verdict() -> None:
         in first
     )
     assert "Mended, the accuracy goes from 61.4 % to 96.7 % on 300 untouched images, 3 seeds" in shown
-    assert "2 confirmed · 1 suspected · 1 by the way · 3 acquitted · 2 not checked · 19 checks" in shown
+    assert "2 confirmed · 1 suspected · 1 by the way · 4 acquitted · 2 not checked · 19 checks" in shown
 
 
 def test_a_healthy_case_says_so_and_what_was_checked() -> None:
@@ -150,7 +150,7 @@ def test_acquittals_tell_their_numbers_once_and_have_their_picture() -> None:
     page = section(diagnosis_html(sick()), "acquitted")
     shown = Reader(page).text
     assert "58.0 to 57.9 % [-2.2, +2.0], less than a quarter of the gap of 57.0 points" in shown
-    assert page.count("<svg") == 2 and "by arithmetic" in shown
+    assert page.count("<svg") == 3 and "by arithmetic" in shown
     told = Acquittal(
         "class weights",
         "tried without them, 58.0 to 57.9 % [-2.2, +2.0]: not the cause.",
@@ -184,6 +184,25 @@ def test_the_cure_is_shown_first() -> None:
     assert page.index("All remedies together") < page.index('id="finding-1"')
     assert "All remedies together" not in diagnosis_html(replace(sick(), cure=None))
     assert CURE.n == 300
+
+
+def test_what_fix_trained_is_told() -> None:
+    shown = text(sick())
+    assert "Mended: trained again as mended/run by mended/mended.json: 97.9 %" in shown
+    assert "Mended: trained again" in text(replace(sick(), cure=None))
+
+
+def test_proved_and_confirmed_are_both_said() -> None:
+    both = Diagnosis((replace(NEVER, verdict="PROVED"),), checked=("a",))
+    assert text(both).count("PROVED CONFIRMED") == 2
+
+
+def test_an_acquittal_because_something_is_there_shows_both_arms() -> None:
+    shown = cells(section(diagnosis_html(sick()), "acquitted"))
+    assert (
+        "nothing to learn a linear probe learns the labels to 98 %, dealt-out labels to 34 %. Accuracy of"
+        in shown
+    )
 
 
 @pytest.mark.parametrize("length", [1, 3000])

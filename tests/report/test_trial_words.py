@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from example_diagnoses import LOSS, NEVER, RATE, SCALE, TAIL, WEIGHTS, healthy, sick
+from example_diagnoses import LOSS, NEVER, NULL, RATE, SCALE, TAIL, WEIGHTS, healthy, sick
 
 from valscope.nouns.finding import Acquittal, Diagnosis
 from valscope.nouns.trial import Change
 from valscope.report.diagnosis_text import diagnosis_lines, diagnosis_text
 from valscope.report.diagnosis_words import answer, cleared, sentences
 from valscope.report.recipe_diff import Row, recipe_diff
-from valscope.report.trial_words import acquitted, p_value, trial_terms, tried
+from valscope.report.trial_words import acquitted, label, p_value, trial_terms, tried
 
 
 def test_a_trial_on_one_line() -> None:
@@ -42,6 +42,18 @@ def test_an_acquittal_with_numbers() -> None:
     told = Acquittal("class weights", "58.0 to 57.9 % [-2.2, +2.0]: not the cause.", trial=WEIGHTS)
     assert cleared(told) == told.claim
     assert cleared(replace(told, claim="innocent.")) == f"innocent: {acquitted(WEIGHTS)}."
+
+
+def test_what_is_there_needs_no_gap() -> None:
+    told = Acquittal("nothing to learn", "a probe learns it.", "REFUTED", trial=NULL)
+    assert cleared(told) == "a probe learns it."
+
+
+def test_labels_of_the_lab_in_plain_words() -> None:
+    short = replace(TAIL, control=replace(TAIL.control, label="with it"))
+    assert label(short, short.control) == "with the fault"
+    assert label(replace(short, code=""), short.control) == "as reported"
+    assert label(TAIL, TAIL.treated) == "stratified split"
 
 
 def test_reproduction_is_said() -> None:
@@ -100,9 +112,7 @@ def test_the_terminal_tells_before_and_after() -> None:
         "  tried       61.4 % -> 96.3 % on 300 untouched images, 3 seeds [+32.0, +37.8], p < 0.0001" in lines
     )
     text = "\n".join(lines)
-    assert (
-        text.index("T301") < text.index("All remedies together: 61.4 % -> 96.7 %") < text.index("By the way")
-    )
+    assert text.index("T301") < text.index("Mended: trained again as mended/run") < text.index("By the way")
     assert "class weights: tried without them, the accuracy stays: 58.0 to 57.9 % [-2.2, +2.0]" in text
     assert "●" not in text
 

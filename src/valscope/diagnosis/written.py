@@ -26,6 +26,7 @@ def write(case: Case, diagnosis: Diagnosis, out: Path) -> None:
             training=case.training or None,
             serving=case.serving or None,
             sources=code_by_file(case.posts),
+            pictures=_pictures(diagnosis),
         )
         (out / "report.html").write_text(page, "utf-8", "surrogateescape")
         (out / "diagnosis.json").write_text(diagnosis_json(diagnosis) + "\n", "utf-8", "surrogateescape")
@@ -54,15 +55,6 @@ def _placed(parts: Iterable[tuple[int, list[str]]]) -> str:
         lines += [""] * (first - 1 - len(lines))
         lines[first - 1 : first - 1 + len(written)] = written
     return "\n".join(lines)
-
-
-def _sources(case: Case) -> dict[str, str]:
-    """The user's scripts, whole, by the name that findings give."""
-    found = {}
-    for item in case.inputs:
-        if item.path is not None and item.path.suffix == ".py":
-            found[item.name] = item.path.read_text("utf-8", "replace")
-    return found
 
 
 def _pictures(diagnosis: Diagnosis) -> dict[str, str]:

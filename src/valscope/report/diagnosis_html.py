@@ -10,6 +10,7 @@ from valscope.report.diagnosis_about import About, fitting
 from valscope.report.diagnosis_shown import cleared, common_assumptions, experiment, shown
 from valscope.report.diagnosis_words import (
     NAMED,
+    also,
     answer,
     brought,
     main_cause,
@@ -59,6 +60,7 @@ def _page(diagnosis: Diagnosis, about: About, most: int) -> str:
         answer=answer(diagnosis),
         verdict=NAMED[cause.verdict] if cause else "",
         badge=cause.verdict.lower() if cause else "",
+        also=also(cause).lower() if cause else "",
         cause=cause,
         brought=_brought(diagnosis),
         cure=None if diagnosis.cure is None else experiment(diagnosis.cure, about, assumed),

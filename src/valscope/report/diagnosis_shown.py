@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from valscope.nouns.finding import Acquittal, Diagnosis, Finding
 from valscope.nouns.trial import Trial
 from valscope.report.charts.effect import effect_chart
-from valscope.report.charts.trial import trial_chart
+from valscope.report.charts.trial import arms_chart, trial_chart
 from valscope.report.diagnosis_about import About
-from valscope.report.diagnosis_words import plain, sentences
+from valscope.report.diagnosis_words import also, plain, sentences
 from valscope.report.markup import Html
 from valscope.report.patch_markup import patch_markup
 from valscope.report.recipe_diff import Row, recipe_diff
-from valscope.report.trial_words import acquitted, own_exam, spread, trial_terms
+from valscope.report.trial_words import acquitted, innocent, own_exam, spread, trial_terms
 
 MOST_QUOTES = 12  # lines of one finding; the JSON has all
 
@@ -48,6 +48,7 @@ class Shown:
 
     finding: Finding
     verdict: str
+    also: str
     title: str
     lead: str
     rest: str
@@ -78,7 +79,7 @@ def shown(finding: Finding, about: About, common: Collection[str]) -> Shown:
         for s in finding.evidence[:MOST_QUOTES]
     ]
     return Shown(
-        finding, finding.verdict.lower(), plain(finding.name), lead, rest,
+        finding, finding.verdict.lower(), also(finding).lower(), plain(finding.name), lead, rest,
         None if trial is None else experiment(trial, about, common),
         quotes, len(finding.evidence) - len(quotes),
         ", ".join(e for e in finding.explains if not e[1:].isdigit()),
@@ -113,6 +114,8 @@ def cleared(acquittal: Acquittal) -> Cleared:
     trial = acquittal.trial
     if trial is None:
         return Cleared(acquittal, "", None)
+    if not innocent(trial):
+        return Cleared(acquittal, "", arms_chart(trial))
     told = spread(trial) in acquittal.claim
     return Cleared(acquittal, "" if told else acquitted(trial), effect_chart(trial, small=True))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Diagnosis, Finding
-from valscope.report.diagnosis_words import cleared, ordered
+from valscope.report.diagnosis_words import also, cleared, ordered
 from valscope.report.trial_bar import bar
 from valscope.report.trial_words import mended, tried
 
@@ -77,12 +77,8 @@ def _healthy(diagnosis: Diagnosis) -> str:
 
 
 def _finding(finding: Finding, width: int, bars: bool) -> Iterator[str]:
-    also = (
-        ", CONFIRMED"
-        if finding.verdict == "PROVED" and finding.trial and finding.trial.ruling == "CONFIRMED"
-        else ""
-    )
-    yield f"{finding.verdict}{also}  {finding.code} {finding.name}"
+    both = ", ".join(filter(None, (finding.verdict, also(finding))))
+    yield f"{both}  {finding.code} {finding.name}"
     yield from _wrap(finding.claim, width, "  ")
     if finding.trial is not None:
         yield from _labelled("tried", tried(finding.trial), width)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from valscope.nouns.finding import Acquittal, Diagnosis, Finding
 from valscope.nouns.trial import Trial
-from valscope.report.trial_words import acquitted, before_after, difference, probe, spread
+from valscope.report.trial_words import acquitted, before_after, difference, innocent, probe, spread
 from valscope.report.words import count, listing, shorten
 
 # A full stop ends a sentence where a capital, a digit or a quote follows; "0.42" and "model.keras" do not.
@@ -50,6 +50,12 @@ def answer(diagnosis: Diagnosis) -> str:
     return "Nothing wrong found."
 
 
+def also(finding: Finding) -> str:
+    """ "CONFIRMED" where an experiment shows as well what arithmetic proved, else ""."""
+    tried = finding.trial is not None and finding.trial.ruling == "CONFIRMED"
+    return "CONFIRMED" if tried and finding.verdict == "PROVED" else ""
+
+
 def brought(trial: Trial) -> str:
     """What mending it brought, in one sentence."""
     if trial.ruling != "CONFIRMED":
@@ -62,7 +68,7 @@ def brought(trial: Trial) -> str:
 def cleared(acquittal: Acquittal) -> str:
     """The claim of an acquittal; with the numbers of its trial where it does not tell them itself."""
     trial = acquittal.trial
-    if trial is None or spread(trial) in acquittal.claim:
+    if trial is None or not innocent(trial) or spread(trial) in acquittal.claim:
         return acquittal.claim
     return f"{acquittal.claim.rstrip('. ')}: {acquitted(trial)}."
 

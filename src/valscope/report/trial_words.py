@@ -17,6 +17,21 @@ IMAGES: dict[Kind, str] = {
 }  # fmt: skip
 
 
+# The lab's short labels, as a reader needs them who has not seen the code.
+LABELS = {"with it": "with the fault"}
+WHOLE = {"with it": "as reported"}  # where all remedies are tried together
+
+
+def label(trial: Trial, arm: Arm) -> str:
+    """What an arm is."""
+    return (LABELS if trial.code else WHOLE).get(arm.label, arm.label)
+
+
+def innocent(trial: Trial) -> bool:
+    """Whether a trial acquits because mending brings too little; others do because something else is there."""
+    return trial.kind not in ("null", "growth")
+
+
 def own_exam(trial: Trial) -> bool:
     """Whether each arm's own validation part decides, and not the probe images."""
     return trial.measured_on == "validation" and bool(trial.control.validation and trial.treated.validation)

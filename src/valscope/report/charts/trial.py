@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from valscope.nouns.trial import Arm, Trial
 from valscope.report.charts.axis import Axis, picture, segment, text, ticks
 from valscope.report.markup import Html, element, joined
-from valscope.report.trial_words import deciding, mean, own_exam
+from valscope.report.trial_words import deciding, label, mean, own_exam
 from valscope.report.words import interval, percent, shorten
 from valscope.stats import clopper_pearson
 
@@ -39,7 +39,7 @@ def trial_chart(trial: Trial, reported: float | None = None) -> Html:
 
 def _title(trial: Trial, reported: float | None) -> str:
     arms = "; ".join(
-        f"{arm.label}: {', '.join(percent(a, trial.n) for a in deciding(trial, arm))}"
+        f"{label(trial, arm)}: {', '.join(percent(a, trial.n) for a in deciding(trial, arm))}"
         for arm in (trial.control, trial.treated)
     )
     mark = "" if reported is None else f"; reported: {percent(reported, 1000)}"
@@ -91,7 +91,7 @@ def _row(axis: Axis, trial: Trial, arm: Arm, top: float, kind: str) -> Html:
     values = deciding(trial, arm)
     y = top + LABEL + SEED / 2 + (SEED / 2 if len(values) == 1 else 0)
     return joined(
-        text(LEFT, top + 12, shorten(arm.label, NAME), f"label {kind}"),
+        text(LEFT, top + 12, shorten(label(trial, arm), NAME), f"label {kind}"),
         text(RIGHT, top + 12, f"{percent(mean(trial, arm), n)}{reach}", f"value {kind}", "end"),
         *_diamonds(axis, arm.accuracies if own else arm.validation, y),
         *(_seed(axis, None if own else arm, value, y + SEED * i, kind) for i, value in enumerate(values)),
@@ -119,3 +119,16 @@ def _bounds(arm: Arm, value: float) -> tuple[float, float]:
     if value == arm.share.value or not arm.share.n:
         return arm.share.low, arm.share.high
     return clopper_pearson(min(arm.share.n, round(value * arm.share.n)), arm.share.n)
+
+
+def arms_chart(trial: Trial) -> Html:
+    """Both arms on 0 to 100 % for a table's cell, without letters: hollow above, solid below."""
+    axis = Axis(0.0, 1.0, 6.0, 164.0)
+    ends = [segment(axis(end), 2, axis(end), 24, "zero") for end in (0.0, 1.0)]
+    rows = ((trial.control, 8.0, "other"), (trial.treated, 18.0, "main"))
+    drawn = [
+        _seed(axis, arm, arm.share.value, y, kind) for arm, y, kind in rows if arm.share.value is not None
+    ]
+    return picture(
+        _title(trial, None), 170.0, 26.0, *ends, *(d for d in drawn if d is not None), kind="effect"
+    )
