@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from valscope.nouns.finding import NotChecked
 from valscope.nouns.pipeline import Pipeline
@@ -14,6 +14,7 @@ from valscope.reconciling.claims import Said, differs, matched
 from valscope.reconciling.ends import Ends, Settled, settled
 from valscope.reconciling.grid import grid, two_steps, variant
 from valscope.reconciling.lines import with_lines
+from valscope.reconciling.search import neighbours
 from valscope.reconciling.snippets import snippet
 from valscope.reconciling.variants import Space
 from valscope.reconciling.verdicts import Judged, judged
@@ -23,16 +24,15 @@ from valscope.training.observer import Observer
 
 SECONDS = 150.0  # for the grid; where it would take longer, few images rule variants out first
 
-Finish = Callable[[tuple[str, ...], float], Reconciliation]
-
 
 def answered(
     board: Board, space: Space, ends: Ends, said: Sequence[Said], written: Written, watch: Observer
-) -> Finish:
-    """Everything measured; the result still lacks its notes and seconds."""
-    watch.phase("Looking for the best pipeline", 0)
+) -> Reconciliation:
+    """Everything that is measured and said of it."""
+    inputs = sum(1 for _ in neighbours(space, ends.start))
+    watch.phase("Looking for the best pipeline", 2 * inputs * board.parts.few + 8 * board.parts.chosen)
     found = settled(board, space, ends)
-    watch.phase("Scoring the grid", 0)
+    watch.phase("Scoring variants", inputs * board.parts.all)
     variants = _variants(board, space, found, [s.value for s in said])
     further = two_steps(board, space, found.reference) if said else []
     claims = _claims(said, variants, further)
@@ -42,20 +42,15 @@ def answered(
     )
     verdict = judged(board, found, variants[0], said, claims, falls)
     end = _end(found, falls, (*variants, *further), claims)
-
-    def finish(notes: tuple[str, ...], seconds: float) -> Reconciliation:
-        model, classes = space.model, board.images.dataset.classes
-        return Reconciliation(
-            model, board.images.dataset.origin, board.parts.all, classes,
-            found.reference, found.reference_from, found.served, found.served_from,
-            variants, tuple(v.name for v in variants if v.tied), claims, falls,
-            changed(board, found.reference, end) if end is not None else (),
-            verdict.verdict, verdict.sentence, snippet(found.reference, model, classes),
-            (*model.notes, *notes, *_notes(board, space, found, verdict), *written.assumed),
-            _not_checked(space, written), seconds,
-        )  # fmt: skip
-
-    return finish
+    model, images = space.model, board.images.dataset
+    return Reconciliation(
+        model, images.origin, board.parts.all, images.classes,
+        found.reference, found.reference_from, found.served, found.served_from,
+        variants, tuple(v.name for v in variants if v.tied), claims, falls,
+        changed(board, found.reference, end) if end is not None else (),
+        verdict.verdict, verdict.sentence, snippet(found.reference, model, images.classes),
+        (*model.notes, *_notes(space, found, verdict), *written.assumed), _not_checked(space, written),
+    )  # fmt: skip
 
 
 def _variants(board: Board, space: Space, found: Settled, claims: Sequence[float]) -> tuple[Variant, ...]:
@@ -110,7 +105,7 @@ def _end(
     return next(v.pipeline for v in variants if v.name in wanted.matches and v.steps and not v.metric)
 
 
-def _notes(board: Board, space: Space, found: Settled, verdict: Judged) -> list[str]:
+def _notes(space: Space, found: Settled, verdict: Judged) -> list[str]:
     notes = list(verdict.notes)
     model, p = space.model, found.reference.preparation
     if model.inside not in ("none", "unknown") and p is not None and p.scale == "none":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,7 @@ def reconcile(
     )  # fmt: skip
     board = Board(model, images, watch)
     found = answered(board, space, ends, (*claims, *written.claims), written, watch)
-    return found(notes, time.monotonic() - began)
+    return replace(found, notes=(*found.notes, *notes), seconds=time.monotonic() - began)
 
 
 def _images(

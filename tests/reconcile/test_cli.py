@@ -1,0 +1,70 @@
+"""The command from end to end on a toy run: exit codes, text, JSON, sentences for what is wrong."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from valscope.cli import run as valscope
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "use"))
+from toyruns import COLOURS, draw, toy_run
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reconcile")
+    toy_run(folder / "run")
+    for i in range(30):
+        for colour in COLOURS:
+            draw(folder / "photos" / colour / f"{i}.png", colour, seed=i)
+    return str(folder / "run"), str(folder / "photos"), folder
+
+
+def test_a_run_on_its_own_images_loses_nothing(places, capsys):
+    assert valscope(["reconcile", *places[:2], "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("EQUAL  The model has 100.0 %")
+    assert "as the run stores it" in said
+    assert "90 images" in said
+
+
+def test_a_claim_names_the_fault_and_the_line_to_write(places, capsys):
+    code = valscope(["reconcile", *places[:2], "--claimed", "1.0", "--claimed", "33.3%", "--quiet"])
+    said = capsys.readouterr().out
+    assert code == 1 and said.startswith("FAULT")
+    assert "Where the points are lost (to the claimed 33.3 %)" in said
+    assert "BGR" in said
+
+
+def test_json_is_one_object(places, capsys):
+    assert valscope(["reconcile", *places[:2], "--claimed", "0.1234", "--json", "--quiet"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert found["schema_version"] == 1 and found["verdict"] == "unmatched"
+    assert found["variants"][0]["name"] == "reference"
+    assert found["reference"]["preparation"]["height"] == 8
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--claimed", "good"], "--claimed takes an accuracy"),
+        (["--claimed", "250%"], "--claimed takes an accuracy"),
+        (["--most", "3"], "20 at least"),
+        (["--out", "report.txt"], "ending in .html"),
+        (["--part", "test"], ""),
+    ],
+)
+def test_wrong_requests_are_refused_in_one_sentence(places, capsys, more, sentence):
+    code = valscope(["reconcile", *places[:2], "--quiet", *more])
+    said = capsys.readouterr().err
+    assert sentence in said and "Traceback" not in said
+    assert code == (3 if sentence else 0)
+
+
+def test_few_images_are_too_few(places, capsys):
+    for colour in COLOURS:
+        draw(places[2] / "few" / colour / "1.png", colour)
+    assert valscope(["reconcile", places[0], str(places[2] / "few"), "--quiet"]) == 3
+    assert "at least 20 are needed" in capsys.readouterr().err
