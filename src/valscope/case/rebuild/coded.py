@@ -81,9 +81,8 @@ def _preparation(data: Material, found: Chosen, built: Rebuilt, notes: Notes) ->
             "the network takes feature vectors and the data are images",
             "the array of features (.npz with x and y)",
         )
-    outside = path.scale if path is not None else "unknown"
     backbone = built.spec.name if built.spec.name != "config" else ""
-    scale = scale_of(outside, built, data, path is not None and path.traced, notes)
+    scale = scale_of(path, built, data, notes)
     return preparation_of(path, found.feed, built.shape, scale, data, backbone, notes)
 
 
