@@ -41,3 +41,10 @@ def test_what_is_no_json_or_has_other_layers_is_left_to_the_whole() -> None:
 def test_changes_of_a_recipe_are_those_of_its_layers() -> None:
     before, after = ModelSpec("config", config=network(None)), ModelSpec("config", config=network("softmax"))
     assert changes_between(before, after) == (Change("config.dense.activation", "none", "softmax"),)
+
+
+def test_a_layer_without_a_name_goes_by_its_class() -> None:
+    before, after = (
+        json.dumps({"config": {"layers": [{"class_name": "Dense", "config": {"units": u}}]}}) for u in (1, 3)
+    )
+    assert config_changes("c", before, after) == (Change("c.Dense.units", "1", "3"),)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from example_diagnoses import LOSS, NEVER, NULL, RATE, SCALE, TAIL, WEIGHTS, healthy, sick
 
 from valscope.nouns.finding import Acquittal, Diagnosis
+from valscope.nouns.pipeline import Decision, Pipeline
+from valscope.nouns.preparation import Preparation
+from valscope.nouns.recipe import Augmentation, Feed, ModelSpec, Optimiser, Recipe, Split, Stage
 from valscope.nouns.trial import Change
 from valscope.report.diagnosis_text import diagnosis_lines, diagnosis_text
 from valscope.report.diagnosis_words import answer, cleared, sentences
 from valscope.report.recipe_diff import Row, recipe_diff
+from valscope.report.setting_words import NAMES, STAGE
 from valscope.report.trial_words import acquitted, label, p_value, trial_terms, tried
 
 
@@ -104,6 +108,27 @@ def test_a_whole_architecture_is_named_only_where_nothing_tells_its_change() -> 
     config, activation = Change("model.config", "{...", "{..."), Change("model.activation", "relu", "softmax")
     assert [r.name for r in recipe_diff([config])] == ["network"]
     assert [r.name for r in recipe_diff([config, activation])] == ["last activation"]
+
+
+def test_the_last_layer_is_told_once() -> None:
+    layer, other = (
+        Change("model.config.dense.activation", "relu", "softmax"),
+        Change("model.config.dense.units", "1", "3"),
+    )
+    activation = Change("model.activation", "relu", "softmax")
+    assert [r.name for r in recipe_diff([layer, other, activation])] == ["units of dense", "last activation"]
+
+
+def test_every_setting_has_a_name() -> None:
+    known: set[str] = set()
+    for kind, part in (
+        (Recipe, ""), (Split, "split."), (Feed, "feed."), (ModelSpec, "model."), (Optimiser, "optimiser."),
+        (Augmentation, "augmentation."), (Preparation, "preparation."), (Decision, "decision."), (Pipeline, ""),
+    ):  # fmt: skip
+        known |= {part + f.name for f in fields(kind)}
+    parts = {"split", "feed", "model", "optimiser", "augmentation", "decision"}
+    assert known - set(NAMES) - parts - {"data", "classes"} == set()
+    assert {f.name for f in fields(Stage)} == set(STAGE)
 
 
 def test_the_terminal_tells_before_and_after() -> None:

@@ -48,6 +48,7 @@ def _differences(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[Dif
 def _named(item: Any, path: tuple[str, ...]) -> tuple[str, ...]:
     config = item.get("config") if isinstance(item, dict) else None
     name = config.get("name") if isinstance(config, dict) else None
+    name = name or (item.get("class_name") if isinstance(item, dict) else None)
     return (*path, name) if isinstance(name, str) else path
 
 

@@ -34,10 +34,21 @@ def plain_name(setting: str) -> str:
 
 
 def recipe_diff(changes: Sequence[Change]) -> list[Row]:
-    """All changed settings in words. A whole architecture is named only where nothing else tells its change."""
-    told = [c for c in changes if plain_name(c.setting) != "model.config"]
-    layers = any(plain_name(c.setting).startswith("model.") for c in told)
-    return [row for change in (told if layers else changes) for row in _rows(change)]
+    """All changed settings in words."""
+    return [row for change in told_once(changes) for row in _rows(change)]
+
+
+def told_once(changes: Sequence[Change]) -> list[Change]:
+    """Without the settings of layers that the recipe has of its own (the last activation), and without a whole
+    architecture where anything else tells its change."""
+    own = {(plain_name(c.setting).removeprefix("model."), c.after) for c in changes if not _of_layer(c)}
+    left = [c for c in changes if not (_of_layer(c) and (c.setting.rsplit(".", 1)[-1], c.after) in own)]
+    told = [c for c in left if plain_name(c.setting) != "model.config"]
+    return told if any(plain_name(c.setting).startswith("model.") for c in told) else left
+
+
+def _of_layer(change: Change) -> bool:
+    return plain_name(change.setting).startswith("model.config.")
 
 
 def sentence(row: Row) -> str:

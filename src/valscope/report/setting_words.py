@@ -17,6 +17,8 @@ NAMES: Mapping[str, str] = {
     "preparation.height": "height in pixels", "preparation.width": "width in pixels", "preparation.colour": "colour",
     "preparation.kernel": "resize kernel", "preparation.antialias": "antialiasing", "preparation.exif": "EXIF rotation",
     "preparation.geometry": "aspect ratio", "preparation.alpha": "transparent pixels",
+    "preparation.axes": "rows and columns", "preparation.centre": "middle of each side that is kept",
+    "preparation.fast_decode": "large files decoded smaller",
     "model.name": "network", "model.weights": "start weights", "model.config": "network", "model.units": "hidden units",
     "model.dropout": "dropout", "model.activation": "last activation", "model.outputs": "outputs",
     "model.batchnorm": "BatchNorm of the frozen part",
@@ -38,6 +40,8 @@ STAGE = {
 WORDS: Mapping[str, Mapping[str, str]] = {
     "split.kind": SPLITS, "split.grouping": GROUPING, "feed.order": ORDERS, "preparation.scale": SCALES,
     "preparation.geometry": GEOMETRY, "loss": LOSSES,
+    "preparation.axes": {"kept": "as in the picture", "transposed": "exchanged", "reshaped": "scrambled by a reshape"},
+    "preparation.colour": {"rgb": "in colour", "grey_rgb": "grey in three channels"},
     "model.activation": {"linear": "none (logits)"},
     "model.outputs": {"classes": "one a class", "one": "a single one"},
     "model.batchnorm": {"inference": "stored statistics", "training": "statistics of each batch"},
@@ -48,6 +52,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "checkpoint": {"": "the model as given"},
 }  # fmt: skip
 PERCENT = {"split.val", "split.test", "augmentation.shift", "augmentation.zoom", "augmentation.brightness",
-           "augmentation.contrast"}  # fmt: skip
+           "augmentation.contrast", "preparation.centre"}  # fmt: skip
 ABSENT = {"class_weights": "none", "optimiser.rate": "found by a range test", "optimiser.clip_norm": "none",
           "order": "as the outputs come", "preparation": "features as they are"}  # fmt: skip

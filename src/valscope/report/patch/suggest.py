@@ -16,7 +16,7 @@ from valscope.report.patch.edit import Edit, apart, apply, still_valid
 from valscope.report.patch.hints import hint
 from valscope.report.patch.layers import layer_setting
 from valscope.report.patch.values import line_before
-from valscope.report.recipe_diff import plain_name
+from valscope.report.recipe_diff import plain_name, told_once
 
 Said = Sequence[tuple[str, Source]]
 Editor = Callable[[Asked], list[Edit]]
@@ -40,8 +40,7 @@ PATTERNS: Sequence[tuple[str, Editor]] = (
 )
 # Settings of these parts stand together: the line of one is where the others are mended.
 TOGETHER = ("split", "decision")
-# What has no line of its own: an architecture as a whole.
-SILENT = ("model.config",)
+SILENT = "model.config"  # an architecture and its layers, whose lines are not known
 WORDS = {"none": "None", "yes": "True", "no": "False"}
 
 
@@ -61,7 +60,7 @@ def suggest_patch(sources: Mapping[str, str], changes: Sequence[Change], said: S
 def _patched(text: str, changes: Sequence[Change], said: Said, file: str) -> str:
     script = code(text)
     kept: list[Edit] = []
-    for edits in _edits(script, changes, said, file):
+    for edits in _edits(script, told_once(changes), said, file):
         new = [e for e in edits if e not in kept]
         if apart(new, kept) and still_valid(text, apply(text, [*kept, *new])):
             kept += new
@@ -83,7 +82,7 @@ def _edits(script: Code, changes: Sequence[Change], said: Said, file: str) -> It
         if certain:
             settled.add(part)
             yield from certain
-        elif found and name not in SILENT and not (part in TOGETHER and part in settled):
+        elif found and not name.startswith(SILENT) and not (part in TOGETHER and part in settled):
             comment = line_before(script, found[0], f"# suggestion: {hint(change)}")
             yield [comment] if comment is not None else []
 
