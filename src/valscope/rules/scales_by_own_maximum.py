@@ -63,6 +63,7 @@ def _finding(places: tuple[Source, ...]) -> Finding:
         "as different numbers from image to image.",
         numbers={"places": len(places)},
         evidence=places,
+        explains=("P104",),
         cannot_tell="how many points it costs.",
         remedy="Divide by a constant (255), or call the backbone's preprocess_input.",
         next_step="x = x / 255.0   (in place of the division by the maximum, on every path)",
