@@ -5,4 +5,13 @@ dynamics, G generalisation, X what it looks at, L what the log alone proves.
 
 `NEEDS` names the facts of the case that the rule looks at; where one is empty the rule has not been checked.
 A finding of weight 0 states a number that the digits prove and is no fault.
+
+A rule may also bring
+    SUSPECT             what people call the fault: it is tried wherever something is amiss, found or not. Without it
+                        the remedy is tried only where `check` spoke.
+    remedy(recipe)      the recipe without this fault, None where it does not have it. No two rules make the same edit,
+                        and no edit brings another rule's fault in: the lab tries each with all the others mended.
+    mend(served, trained)   the same for the way in which a saved model is used.
+    measure(bench)      an experiment of its own; MEASURED where it speaks from that alone, TRAINS where it trains.
+    sick(seed), healthy(seed)   worlds that are its test, its example and its demo; BESIDE names rules that speak there too.
 """
