@@ -25,10 +25,14 @@ from example_diagnoses import (
 )
 from example_results import HOSTILE, TINY
 from page_reader import Reader
+from scripts import PREDICTION
 from test_contrast import DARK, LIGHT, colour, contrast
 
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Diagnosis, NotChecked
+from valscope.nouns.pipeline import Pipeline
+from valscope.nouns.preparation import Preparation
+from valscope.nouns.training import Serving
 from valscope.nouns.trial import Change
 from valscope.report.diagnosis_html import diagnosis_html
 
@@ -144,6 +148,21 @@ def test_the_remedy_is_a_diff_of_the_recipe_and_a_patch_of_the_code() -> None:
     assert '<span class="removed">-model.compile(optimizer=Adam(lr=0.01), loss=' in page
     assert '<span class="added">+model.compile(optimizer=Adam(lr=0.0001), loss=' in page
     assert 'class="patch"' not in diagnosis_html(sick(), training=training())
+
+
+def test_a_fault_of_use_is_patched_where_the_code_predicts() -> None:
+    loads, trains = PREDICTION.split("\n").index("    test_image = image.img_to_array(test_image)"), 1
+    said = (
+        ("preparation.scale", Source("p.py", trains, "import os")),
+        ("served.preparation", Source("p.py", loads, "load_img")),
+    )
+    pipeline = Pipeline(Preparation(115, 45))
+    serving = Serving(
+        "m.keras", "photos", pipeline, pipeline.but(preparation=Preparation(115, 45, scale="none")), said=said
+    )
+    page = diagnosis_html(misused(), serving=serving, sources={"p.py": PREDICTION})
+    assert '<span class="added">+    test_image = test_image / 255.0' in page
+    assert page.count('class="added"') == 1
 
 
 def test_acquittals_tell_their_numbers_once_and_have_their_picture() -> None:

@@ -14,6 +14,7 @@ from valscope.report.patch import suggest_patch
 USES = ("rescoring", "paths")  # kinds of trials that train nothing
 # The printed number that the control of a training, or of a use, must show.
 OF_TRAINING, OF_USE = ("val", "test"), ("predict", "test")
+SERVED = "served."  # before the settings of prediction, which have the names of those of training
 LONGEST_PATCH = 12_000  # characters; more is no suggestion to read
 MOST_PICTURES = 300_000  # characters of all thumbnails, so that the page stays small
 _PICTURE = re.compile(r"data:image/(?:jpeg|png|webp|gif);base64,[A-Za-z0-9+/=]+")
@@ -34,11 +35,16 @@ class About:
 
     def patch(self, trial: Trial) -> str:
         """What the changes of a trial would be in the user's code; "" where no line is known."""
-        about = self.of(trial)
-        if about is None:
-            return ""
-        patch = suggest_patch(self.sources, trial.changes, about.said)
+        patch = suggest_patch(self.sources, trial.changes, self.said(trial))
         return patch if len(patch) <= LONGEST_PATCH else ""
+
+    def said(self, trial: Trial) -> tuple[tuple[str, Source], ...]:
+        """The lines of what a trial changes: of prediction where it is the use that is mended, else of training."""
+        about = self.of(trial)
+        said = about.said if about is not None else ()
+        if trial.kind in USES:
+            return tuple((name.removeprefix(SERVED), s) for name, s in said if name.startswith(SERVED))
+        return tuple((name, s) for name, s in said if not name.startswith(SERVED))
 
     def reported(self, trial: Trial) -> float | None:
         """The printed accuracy that the control had to show, 0..1; None where none is comparable."""

@@ -133,7 +133,8 @@ def _logical(script: Code, line: int, quote: str) -> bool:
 
 
 def _diff(file: str, before: str, after: str) -> str:
-    found = difflib.unified_diff(_kept(before), _kept(after), f"a/{file}", f"b/{file}", n=2)
+    name = file.lstrip("/")
+    found = difflib.unified_diff(_kept(before), _kept(after), f"a/{name}", f"b/{name}", n=2)
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in found
     )
