@@ -20,7 +20,7 @@ from valscope.nouns.finding import Finding, NotChecked, Outcome
 def try_all(
     case: Case, outcomes: Sequence[Outcome], settings: Settings, rules: Sequence[ModuleType]
 ) -> Tried:
-    """Use of the saved model, then trainings, then the rules' own experiments; each only where it has a question.
+    """Use of the saved model, what a probe tells, then trainings; each only where it has a question.
 
     Whatever stops an experiment (unreadable images, a network that cannot be built) is listed as not checked.
     """
@@ -30,15 +30,21 @@ def try_all(
     used, missing = _guarded("the use of the saved model", lambda: try_serving(bench, rules))
     screened, more = _screened(bench, rules, findings)
     outcomes, findings, missing = [*outcomes, *screened], [*findings, *screened], [*missing, *more]
+    measured = list(_measured(bench, [r for r in rules if not _trains(r)], outcomes, settings))
     trained = Heard()
     if settings.trials == "full":
         trained, more = _guarded("the trials by training", lambda: try_training(bench, rules, findings))
         missing += more
     made = judged([*outcomes, *used.missing, *trained.missing], [*used.trials, *trained.trials], rules)
-    measured = list(_measured(bench, rules, made, settings))
+    if settings.trials == "full":
+        measured += _measured(bench, [r for r in rules if _trains(r)], made, settings)
     names = tuple(str(r.NAME) for r in rules if any(_about(o, r) for o in measured))
     assumed = bench.training.assumed + bench.assumed if bench.training is not None and trained.whole else ()
     return Tried([*made, *measured, *missing], names, trained.whole or used.whole, assumed)
+
+
+def _trains(rule: ModuleType) -> bool:
+    return bool(getattr(rule, "TRAINS", False))
 
 
 def _screened(
@@ -76,7 +82,7 @@ def _measured(
     if not (amiss or _serious(made)):
         return
     for rule in rules:
-        if not hasattr(rule, "measure") or (getattr(rule, "TRAINS", False) and settings.trials != "full"):
+        if not hasattr(rule, "measure"):
             continue
         if not bench.budget.left:
             yield NotChecked(

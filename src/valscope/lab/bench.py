@@ -26,7 +26,7 @@ from valscope.nouns.training import Serving, Training
 from valscope.training.observer import Observer
 
 SEEDS = 3
-MOST_NULL = 1200  # images that the null test and the ablations look at
+MOST_NULL = 800  # images that the null test and the ablations look at
 
 
 @dataclass(frozen=True, slots=True)

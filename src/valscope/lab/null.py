@@ -47,7 +47,7 @@ def null_test(
     rng = np.random.default_rng(0)
     keys = np.arange(len(labels)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
     fold = dealt_folds(keys, rng)
-    maps = [_predictor(x[fold != f], x[fold == f]) for f in range(FOLDS)]
+    maps = [predictor(x[fold != f], x[fold == f]) for f in range(FOLDS)]
 
     def scored(y: Labels) -> float:
         guessed = np.empty_like(y)
@@ -95,7 +95,7 @@ def reduced(features: Matrix) -> Matrix:
     return np.asarray(np.concatenate([x, np.ones((len(x), 1))], 1))
 
 
-def _predictor(train: Matrix, test: Matrix) -> tuple[Matrix, float]:
+def predictor(train: Matrix, test: Matrix) -> tuple[Matrix, float]:
     """The matrix that turns training targets into predictions for `test`: labels change, it does not."""
     strength = RIDGE * float((train**2).sum(0).mean())
     if train.shape[0] <= train.shape[1]:

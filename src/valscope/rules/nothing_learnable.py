@@ -1,7 +1,7 @@
 """The labels have nothing to do with the images, as far as a probe can tell.
 
 What it does: lets a linear probe on features learn the true labels, and 199 times labels that were dealt out anew; and
-looks whether the best training of the trials beats the largest class.
+looks whether the reported validation beats the largest class.
 Why it matters: no architecture, rate or regulariser helps where there is nothing to learn; a large network still
 learns the training images by heart, which looks like overfitting.
 Instead: check how labels were joined to images (order of files, rows of a table), then whether a person could tell.
@@ -37,7 +37,7 @@ def check(case: Case) -> Iterator[Outcome]:
 
 
 def measure(bench: Bench) -> Iterator[Outcome]:
-    """The probe first; where it sees nothing, the best training that the trials have made."""
+    """The probe first; where it sees nothing, the reported validation."""
     if bench.training is None:
         return
     found = bench.null()
@@ -53,8 +53,8 @@ def measure(bench: Bench) -> Iterator[Outcome]:
     if trained is not None and trained[2] <= SURE:
         yield Acquittal(
             NOTHING,
-            f"a training of the trials gets {trained[0]} of {trained[1]} untouched images right, more than the largest "
-            f"class gives (p = {trained[2]:.1g}).",
+            f"the reported training has {trained[0]} of {trained[1]} validated images right, more than the largest class "
+            f"gives (p = {trained[2]:.1g}).",
             "REFUTED",
         )
         return
@@ -62,17 +62,16 @@ def measure(bench: Bench) -> Iterator[Outcome]:
 
 
 def _trained(bench: Bench) -> tuple[int, int, float] | None:
-    """(right, images, p against the largest class) of the best training; None where none was made."""
+    """(right, images, p against the largest class) of the reported validation; None where it is not known."""
     from valscope import stats
 
-    if bench.pace is None or bench.best is None:
+    reported = [r for r in bench.training.reported if r.part == "val" and r.n] if bench.training else []
+    if not reported or reported[-1].n is None:
         return None
-    from valscope.lab.bench import middle
-
-    right = middle(bench.repetitions(bench.best)).right
-    labels = bench.material.labels[bench.material.probe]
-    largest = max(int((labels == k).sum()) for k in set(labels.tolist())) / len(labels)
-    k, n = int(right.sum()), len(right)
+    labels = bench.material.labels.tolist()
+    largest = max(labels.count(k) for k in set(labels)) / len(labels)
+    n = reported[-1].n
+    k = round(reported[-1].value * n)
     return k, n, stats.binomial_test(k, n, largest, "greater")
 
 
@@ -80,8 +79,8 @@ def _finding(
     bench: Bench, found: NullResult, told: str, trial: Trial, trained: tuple[int, int, float] | None
 ) -> Finding:
     also = "" if trained is None else (
-        f"; the best training of the trials gets {trained[0]} of {trained[1]} untouched images right, no more than the "
-        "largest class gives"
+        f"; the reported training has {trained[0]} of {trained[1]} validated images right, no more than the largest class "
+        "gives"
     )  # fmt: skip
     origin = bench.training.data if bench.training is not None else ""
     return Finding(

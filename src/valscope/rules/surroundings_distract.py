@@ -48,6 +48,8 @@ def screen(bench: Bench) -> Iterator[Finding]:
     if "crop" not in found or bench.training is None:
         return
     crop, hollow = found["crop"], found["background only"]
+    if crop.accuracy.low <= largest_share(bench):
+        return  # there is nothing in the centre either
     surely = crop.low > 0 and crop.gain >= GAIN
     silent = hollow.accuracy.low <= largest_share(bench) and crop.gain >= -SAME
     if surely or silent:
