@@ -32,16 +32,12 @@ def _entry(entry: Config) -> Config:
         own = {"layers": own}
     own = _settings(kind, dict(own) if isinstance(own, Mapping) else {}, "module" in entry)
     if isinstance(own.get("layers"), list):
-        own["layers"] = _with_start([_entry(dict(layer)) for layer in own["layers"]], entry)
+        listed = [dict(layer) for layer in own["layers"] if isinstance(layer, Mapping)]
+        own["layers"] = [*_start(listed), *map(_entry, listed)]
         kind = "Functional" if kind == "Model" else kind
     module = entry.get("module") or NETWORKS.get(kind, "keras.layers")
-    return {
-        **entry,
-        "module": module,
-        "class_name": kind,
-        "config": own,
-        "registered_name": entry.get("registered_name"),
-    }
+    registered = entry.get("registered_name")
+    return {**entry, "module": module, "class_name": kind, "config": own, "registered_name": registered}
 
 
 def _settings(kind: str, own: Config, written_by_3: bool) -> Config:
@@ -60,21 +56,14 @@ def _settings(kind: str, own: Config, written_by_3: bool) -> Config:
     return kept
 
 
-def _with_start(layers: list[Config], network: Config) -> list[Config]:
-    """A nested Sequential of Keras 2 has its input's shape on its first layer."""
-    first = (
-        (network.get("config") or {}).get("layers") if isinstance(network.get("config"), Mapping) else None
-    )
-    shape = (
-        first[0].get("config", {}).get("batch_input_shape")
-        if first and isinstance(first[0], Mapping)
-        else None
-    )
-    if shape is None or layers[0]["class_name"] == "InputLayer" or layers[0].get("inbound_nodes"):
-        return layers
-    start = {"module": "keras.layers", "class_name": "InputLayer", "registered_name": None,
-             "config": {"batch_shape": shape, "dtype": "float32"}}  # fmt: skip
-    return [start, *layers]
+def _start(layers: list[Config]) -> list[Config]:
+    """The input of a Sequential of Keras 2, which has its shape on its first layer."""
+    first = layers[0] if layers else {}
+    shape = (first.get("config") or {}).get("batch_input_shape")
+    if shape is None or first.get("class_name") == "InputLayer" or first.get("inbound_nodes"):
+        return []
+    own = {"batch_shape": shape, "dtype": "float32"}
+    return [{"module": "keras.layers", "class_name": "InputLayer", "registered_name": None, "config": own}]
 
 
 def mark_kept(config: Config) -> int:

@@ -73,7 +73,8 @@ def _size(case: Case, run: LoggedRun, part: Part) -> int | None:
     if part == "val":
         found = case.scored(run)
         return found.n if found is not None and found.sure else None
-    if run.samples and run.epochs[0].steps:
+    on_arrays = case.old_keras(run) and case.fraction is not None and run.samples is None
+    if (run.samples or on_arrays) and run.epochs[0].steps:  # before 2.3 the bar counts the images of arrays
         return run.epochs[0].steps
     sizes = known.sizes_of("train", case.scripts, case.stated)
     return sizes[0].value if len({s.value for s in sizes}) == 1 else None

@@ -112,11 +112,18 @@ def _called(calls: Sequence[SplitCall], notes: Notes) -> Split:
     if first.shuffle is False:
         return Split("tail", val=share, test=0.0, grouping="none")
     if twice:
-        rest = _share(calls[1])
-        return Split("stratified", val=round(rest * (1 - share), 4), test=share, grouping="none")
+        val, test = _two_shares(first, calls[1], share, _share(calls[1]))
+        return Split("stratified", val=round(val, 4), test=round(test, 4), grouping="none")
     if not first.stratify:
         notes.assume("Images are drawn for validation within each class.")
     return Split("stratified", val=share, test=0.0, grouping="none")
+
+
+def _two_shares(first: SplitCall, second: SplitCall, share: float, rest: float) -> tuple[float, float]:
+    """(val, test) of all images: the second division is one of what was held out, or of what was left to train."""
+    names = [name.strip() for name in first.source.quote.partition("=")[0].split(",")]
+    held_out = len(names) > 1 and bool(second.items) and second.items[0].strip() == names[1]
+    return (share * (1 - rest), share * rest) if held_out else (rest * (1 - share), share)
 
 
 def _share(call: SplitCall) -> float:
