@@ -12,6 +12,7 @@ A rule may also bring
     remedy(recipe)      the recipe without this fault, None where it does not have it. No two rules make the same edit,
                         and no edit brings another rule's fault in: the lab tries each with all the others mended.
     mend(served, trained)   the same for the way in which a saved model is used.
+    screen(bench)       a suspicion raised by a cheap measurement of the images, before the trials.
     measure(bench)      an experiment of its own; MEASURED where it speaks from that alone, TRAINS where it trains.
     sick(seed), healthy(seed)   worlds that are its test, its example and its demo; BESIDE names rules that speak there too.
 """
