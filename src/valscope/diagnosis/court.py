@@ -65,7 +65,8 @@ def _heard(bench: Bench, designed: Designed[Recipe], amiss: Trouble) -> Heard:
     weighed = [_weighed(bench, pair) for pair in designed.pairs]
     corrected = stats.holm([w.contrast.p for w in weighed])
     whole = _weighed(bench, Pair(ALL, designed.control, designed.best, designed.whole, ()))
-    gap = max(amiss.gap, whole.contrast.mean, *(w.contrast.mean for w in weighed), 0.0)
+    # what is lost in all: one fault's own effect may be larger where another one hides it
+    gap = max(amiss.gap, whole.contrast.mean, 0.0)
     shown = _reproduced(bench, designed.control)
     trials = tuple(_trial(bench, w, p, gap, shown) for w, p in zip(weighed, corrected, strict=True))
     missing = [

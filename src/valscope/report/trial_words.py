@@ -65,7 +65,8 @@ def before_after(trial: Trial, arrow: str = "->") -> str:
 
 def tried(trial: Trial) -> str:
     """`41.9 % -> 96.3 % on 300 untouched images, 3 seeds [+51.2, +57.0], p < 0.0001`; p is Holm's."""
-    return f"{before_after(trial)} on {probe(trial)} {spread(trial)}, {p_value(trial.p_holm)}"
+    also = f"; {listing(trial.mended)} mended in both" if trial.mended else ""
+    return f"{before_after(trial)} on {probe(trial)} {spread(trial)}, {p_value(trial.p_holm)}{also}"
 
 
 def mended(made: Mended) -> str:
