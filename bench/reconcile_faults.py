@@ -7,10 +7,11 @@ reconcile names the true one. Also serves them without a fault, and counts accus
 from __future__ import annotations
 
 import argparse
+import hashlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -43,9 +44,10 @@ class Trial:
     outcome: str
     said: str
     seconds: float
+    claimed: str = ""
 
 
-class Remembering:
+class Remembering:  # images are asked again and again in one bench
     """A model that answers an image it has seen from memory, in inference mode."""
 
     def __init__(self, served: Served) -> None:
@@ -55,8 +57,7 @@ class Remembering:
     def outputs(self, x, mode="moving"):
         if mode != "moving":
             return self._served.outputs(x, mode)
-        keys = [row.tobytes() for row in x]
-        keys = [__import__("hashlib").blake2b(k, digest_size=12).digest() for k in keys]
+        keys = [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in x]
         fresh = [i for i, key in enumerate(keys) if key not in self._known]
         if fresh:
             for i, out in zip(fresh, self._served.outputs(x[fresh])):
@@ -125,6 +126,47 @@ def tried(served: Served, images: Images, known: Known, axes: tuple[Axis, ...], 
     return Trial(known.name, axes, use, -told.difference, outcome, found.sentence, seconds)
 
 
+def from_claims(served: Served, images: Images, other: Images, true: Pipeline, use: Pipeline) -> str:
+    """Two numbers seen on other images, and nothing else: is the fault the first of those that give the lower one,
+    one of them, or not among them?"""
+    seen = []
+    for pipeline in (true, use):
+        numbers = decide(pipeline_outputs(served, other, pipeline), pipeline)
+        seen.append(float(right(numbers, other.labels, pipeline).mean()))
+    found = valscope.reconcile(served, images, claimed=seen)
+    matches = next((c.matches for c in found.claims if abs(c.value - seen[1]) < 1e-6), ())
+    by_name = {v.name: v.pipeline for v in found.variants}
+    answers = decide(pipeline_outputs(served, images, use), use)
+
+    def alike(name: str) -> bool:
+        if name not in by_name:
+            return False
+        given = by_name[name]
+        same = decide(pipeline_outputs(served, images, given), given)
+        return bool((same == answers).mean() > 0.98) and given.aligned == use.aligned
+
+    if found.verdict != "fault":
+        return "missed"
+    return (
+        "first" if matches and alike(matches[0]) else "tied" if any(alike(m) for m in matches) else "missed"
+    )
+
+
+def healthy_claims(served: Served, known: Known, test, count: int) -> int:
+    """Accusations where the true accuracy, seen on other images, is claimed."""
+    accused = 0
+    for seed in range(count):
+        rows = np.random.default_rng(seed).permutation(len(test))
+        one, two = (
+            Images(test.take(rows[: len(rows) // 2][:400])),
+            Images(test.take(rows[len(rows) // 2 :][:400])),
+        )
+        numbers = decide(pipeline_outputs(served, one, known.pipeline), known.pipeline)
+        seen = float((numbers == one.labels).mean())
+        accused += valscope.reconcile(served, two, claimed=[seen]).verdict == "fault"
+    return accused
+
+
 def healthy(served: Served, known: Known, test, count: int) -> tuple[int, int, list[str]]:
     """(accused, tried, sentences) of the true pipeline on different samples of the test images."""
     accused, said = 0, []
@@ -148,44 +190,67 @@ def main() -> None:
     parser.add_argument("--healthy", type=int, default=20, help="healthy pairs a model")
     parser.add_argument("--only", default="")
     args = parser.parse_args()
-    trials, well = [], []
+    trials, well, claims_well = [], [], 0
     for known in MODELS:
         if args.only and known.name not in args.only.split(","):
             continue
         served = Remembering(model_of(known, args.data, args.keep))
         _, test = parts(known, args.data)
-        images = Images(test.take(sample(test.labels, args.most)))
+        rows = sample(test.labels, args.most)
+        images = Images(test.take(rows))
+        rest = np.setdiff1d(np.arange(len(test)), rows)
+        other = Images(test.take(rest[sample(test.labels[rest], args.most)])) if len(rest) >= 100 else images
         space = Space(served.about, True, class_orders(test.classes, served.about.head.outputs))
         for axes, use in (*singles(space, known.pipeline), *pairs(space, known.pipeline, 5)):
             trials.append(tried(served, images, known, axes, use))
             last = trials[-1]
+            if len(axes) == 1 and last.outcome not in ("costless", "accused"):
+                trials[-1] = last = replace(
+                    last, claimed=from_claims(served, images, other, known.pipeline, use)
+                )
             if last.outcome not in ("first", "costless"):
                 print(f"  {last.model} {'+'.join(axes)} {last.outcome} lost {last.lost:.3f}: "
                       f"{[s.after for s in __import__('valscope.reconciling.axes', fromlist=['steps']).steps(known.pipeline, use)]} {last.said}", flush=True)  # fmt: skip
         well.append((known.name, *healthy(served, known, test, args.healthy)))
+        claims_well += healthy_claims(served, known, test, args.healthy)
+        said = Counter(t.claimed for t in trials if t.model == known.name and t.claimed)
+        print(
+            known.name,
+            "from claims alone",
+            dict(said),
+            "healthy claims accused so far",
+            claims_well,
+            flush=True,
+        )
         mine = Counter(t.outcome for t in trials if t.model == known.name)
         print(known.name, dict(mine), "healthy accused", well[-1][1], "of", well[-1][2], flush=True)
         print("\n".join(well[-1][3]), flush=True)
-    text = page(trials, well)
+    text = page(trials, well, claims_well)
     print(text)
     if args.page:
         args.page.write_text(text)
 
 
-def page(trials: list[Trial], well: list[tuple[str, int, int, list[str]]]) -> str:
-    by = defaultdict(Counter)
+def page(trials: list[Trial], well: list[tuple[str, int, int, list[str]]], claims_well: int) -> str:
+    by, claims = defaultdict(Counter), defaultdict(Counter)
     for t in trials:
+        claims["pair" if len(t.axes) > 1 else t.axes[0]][t.claimed] += 1
         by["pair" if len(t.axes) > 1 else t.axes[0]][t.outcome] += 1
-    lines = ["| fault | served | costs points | named first | tied | missed | wrong | accused though costless |",
-             "|---|--:|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
+    lines = ["| fault | served | costs points | named first | tied | missed | wrong | accused though costless | from claims: first | tied | missed |",
+             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
     for name, c in by.items():
         whole = sum(c.values())
         costly = whole - c["costless"] - c["accused"]
         lines.append(
-            f"| {name} | {whole} | {costly} | {c['first']} | {c['tied']} | {c['missed']} | {c['wrong']} | {c['accused']} |"
+            f"| {name} | {whole} | {costly} | {c['first']} | {c['tied']} | {c['missed']} | {c['wrong']} | {c['accused']} "
+            f"| {claims[name]['first']} | {claims[name]['tied']} | {claims[name]['missed']} |"
         )
     accused, count = sum(w[1] for w in well), sum(w[2] for w in well)
-    lines += ["", f"Healthy pairs accused: {accused} of {count}."]
+    lines += [
+        "",
+        f"Healthy pairs accused: {accused} of {count}.",
+        f"Healthy claims accused: {claims_well} of {count}.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -82,7 +82,8 @@ class Fall:
     p_holm       exact McNemar of the step on images that chose nothing.
     sure         the step costs points beyond chance.
     alternatives other settings of the same axis that explain the same answers as well.
-    line         where the code says it, None without code;  change  what to write instead.
+    line         where the code of use says it, None without such a line;  trained_line  where that of training does.
+    change       what to write instead.
     """
 
     step: Step
@@ -96,6 +97,7 @@ class Fall:
     alternatives: tuple[str, ...] = ()
     line: Source | None = None
     change: str = ""
+    trained_line: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

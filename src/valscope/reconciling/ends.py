@@ -34,7 +34,8 @@ class Settled:
     """What is compared with what.
 
     fresh   images that have chosen neither end.
-    better  a pipeline that beats both ends although training and use agree; None for none.
+    better  a pipeline that beats that of training although both ends are known; None for none.
+    agreed  both ends are known; otherwise the one that is known is compared with the best that was found.
     """
 
     reference: Pipeline
@@ -43,6 +44,7 @@ class Settled:
     served_from: Origin | None
     fresh: slice
     better: Pipeline | None = None
+    agreed: bool = False
 
 
 def settled(board: Board, space: Space, ends: Ends) -> Settled:
@@ -55,7 +57,9 @@ def settled(board: Board, space: Space, ends: Ends) -> Settled:
     if ends.trained is not None and ends.served is not None:
         best = find_best(board, space, ends.trained)
         better = best if beats(board, best, ends.trained) else None
-        return Settled(ends.trained, ends.trained_from, ends.served, ends.served_from, everything, better)
+        return Settled(
+            ends.trained, ends.trained_from, ends.served, ends.served_from, everything, better, True
+        )
     origin = ends.trained_from if ends.trained is not None else ends.served_from
     best = find_best(board, space, known)
     if beats(board, best, known):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -46,19 +47,30 @@ def with_lines(
     found: Waterfall, reference: Pipeline, said: Sequence[tuple[str, Source]], model: ServedModel
 ) -> Waterfall:
     """The waterfall with the code line of each step and the line that mends it."""
-    falls = tuple(
-        replace(fall, line=_line(fall.step.axis, said), change=_change(fall, reference, model))
-        for fall in found.falls
-    )
-    return replace(found, falls=falls)
+    falls = []
+    for fall in found.falls:
+        used, trained = _lines(fall.step.axis, said)
+        change = _change(fall, reference, model)
+        if fall.step.axis == "decision" and used is not None:
+            change = _edited(used.quote, value_of("decision", reference)) or change
+        falls.append(replace(fall, line=used, trained_line=trained, change=change))
+    return replace(found, falls=tuple(falls))
 
 
-def _line(axis: Axis, said: Sequence[tuple[str, Source]]) -> Source | None:
-    """The line of use before that of training."""
-    names = _NAMES[axis]
-    fitting = [(field, source) for field, source in said if any(name in field for name in names)]
-    served = [source for field, source in fitting if "served" in field or "predict" in field]
-    return next(iter(served or [source for _, source in fitting]), None)
+def _lines(axis: Axis, said: Sequence[tuple[str, Source]]) -> tuple[Source | None, Source | None]:
+    """(line of use, line of training) that set an axis."""
+    fitting = [(field, source) for field, source in said if any(name in field for name in _NAMES[axis])]
+    used = [source for field, source in fitting if field.startswith("served")]
+    trained = [source for field, source in fitting if not field.startswith("served")]
+    return next(iter(used), None), next(iter(trained), None)
+
+
+def _edited(quote: str, decision: Decision) -> str:
+    """The quoted line with its comparison mended; "" where it compares in another way."""
+    if decision.rule != "threshold" or decision.inverted:
+        return ""
+    edited = re.sub(r"==\s*1(?:\.0*)?(?![\d.])", f">= {decision.value:g}", quote, count=1)
+    return edited.strip() if edited != quote else ""
 
 
 def _change(fall: Fall, reference: Pipeline, model: ServedModel) -> str:

@@ -15,7 +15,8 @@ from valscope.reconciling.board import Board
 from valscope.reconciling.claims import Said, differs
 from valscope.reconciling.ends import Settled
 
-FROM = {"run": "the run stores", "script": "the code trains with", "given": "was given", "found": "was found"}
+# Images that one pipeline alone must have right, none the other, before chance would do it once in a hundred times.
+FEWEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,19 @@ def judged(
             "unclear", f"No pipeline that was tried is better than chance: the best has {_share(best)} right."
         )
     if found.served is not None:
-        return _of_use(found, best, falls)
+        return _of_use(board, found, best, falls)
     return _of_claims(best, said, claims, falls)
 
 
-def _of_use(found: Settled, best: Share, falls: Sequence[Waterfall]) -> Judged:
+def _of_use(board: Board, found: Settled, best: Share, falls: Sequence[Waterfall]) -> Judged:
     assert found.served is not None
+    if not differing(found.reference, found.served) and not found.agreed:
+        least = FEWEST / max(1, board.parts.all - board.parts.chosen)
+        return Judged(
+            "equal",
+            f"Nothing is lost that these images show: no other pipeline has more than {_share(best)} right beyond "
+            f"chance; a loss of fewer than {100 * least:.0f} points could go unseen.",
+        )
     if not differing(found.reference, found.served):
         return Judged(
             "equal", f"Nothing is lost: training and use are the same pipeline, {_share(best)} right."

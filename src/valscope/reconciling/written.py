@@ -44,7 +44,7 @@ def read_written(
     case = open_case(files)
     height, width, channels = model.shape
     size = (height, width) if height is not None and width is not None else None
-    ways = pipelines_from_script(case.scripts, size, channels, images.dataset.classes)
+    ways = pipelines_from_script(case.scripts, size, channels, images.dataset.classes, model.head.outputs)
     if not isinstance(ways, Ways):
         return Written(claims=claims, reasons=(f"The code does not show a pipeline: {ways.reason}.",))
     served = ways.served if predict_script is not None or script is not None else None
