@@ -29,8 +29,8 @@ class Objective:
 
     activation   of the last layer, None when it differs or is not known; `outputs` its units.
     clipped      probabilities are kept from 0 before the logarithm, so that a wrong answer costs the clip at most:
-                 Keras before 2.3 (it prints "acc"), or a softmax under binary cross-entropy, which no version
-                 computes from logits.
+                 Keras before 2.3 (it prints "acc"), and a softmax under binary cross-entropy in any version that
+                 prints "acc". Later ones on TensorFlow take the logits behind either.
     penalised    weights are penalised in the loss, or labels are smoothed.
     heaviest, lightest   class weights in force, and 1: new versions do not weight the validation.
     """
@@ -84,7 +84,7 @@ def objective(
         for _, c in found
     )
     return Objective(
-        compiled.source, loss, activation, outputs, softmaxed or (old and keras), penalised,
+        compiled.source, loss, activation, outputs, old and (keras or softmaxed), penalised,
         max((1.0, *weights)), min((1.0, *weights)),
     )  # fmt: skip
 

@@ -4,7 +4,8 @@ What it does: sees binary_crossentropy over several softmax outputs, or over a s
 Why it matters: each output is scored by itself and the elements are averaged, so a right class weighs 1/K and the
 loss of a uniform guess is not ln K; with many classes training slows down.
 Instead: softmax with categorical_crossentropy.
-Cannot tell: whether it costs anything. Over two softmax units it is the same loss; a trial tells about more.
+Cannot tell: whether it costs anything. Over two softmax units it is the same loss, and on TensorFlow, where Keras takes
+the logits behind the softmax, two sigmoids; a trial tells about more.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def _judge(places: tuple[Source, ...], units: int | None) -> Iterator[Outcome]:
         yield Acquittal(
             SUSPECT,
             "try categorical_crossentropy if you like, it is probably innocent: with a softmax over 2 units both elements "
-            "say the same, -ln p of the true class, so the loss and its gradient are those of categorical cross-entropy.",
+            "say the same, -ln p of the true class, so the loss and its gradient are those of categorical cross-entropy. "
+            "Keras on TensorFlow takes the 2 logits instead and counts two sigmoids, which tell the classes apart as well.",
             evidence=places,
         )
         return
