@@ -17,6 +17,7 @@ from valscope.reconciling.ends import Settled
 
 # Images that one pipeline alone must have right, none the other, before chance would do it once in a hundred times.
 FEWEST = 8
+HIDDEN = 0.01  # less is lost in all than would be called a loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def _of_use(board: Board, found: Settled, best: Share, falls: Sequence[Waterfall
         )
     sure = [fall for fall in falls[0].falls if fall.sure]
     whole = falls[0]
-    if sure and (whole.start.value or 0) > (whole.end.value or 0):
+    if sure and _total(whole) < HIDDEN:
+        return Judged("fault", _hidden(whole, sure))
+    if sure:
         return Judged("fault", _lost(whole, sure))
     return Judged(
         "equal",
@@ -90,6 +93,23 @@ def _of_claims(
     if claims:
         return Judged("equal", f"Nothing is lost: the model has {_share(best)} right, as was claimed.")
     return Judged("equal", f"The model has {_share(best)} right; no other number was given to compare with.")
+
+
+def _total(whole: Waterfall) -> float:
+    return (whole.start.value or 0) - (whole.end.value or 0)
+
+
+def _hidden(whole: Waterfall, sure: Sequence[Fall]) -> str:
+    """Faults of which one hides what the other costs."""
+    costs = " and ".join(
+        f"{fall.step.axis} ({fall.step.after} instead of {fall.step.before}) costs {100 * fall.alone:.1f} points alone"
+        for fall in sure
+    )
+    others = _axes([fall for fall in whole.falls if not fall.sure])
+    return (
+        f"Nothing is lost as it stands ({_share(whole.start)} and {_share(whole.end)}), but only because one fault "
+        f"hides another: {costs}{f'; it is hidden by {others}' if others else ''}. Mend them together."
+    )
 
 
 def _lost(whole: Waterfall, sure: Sequence[Fall], claim: float | None = None) -> str:

@@ -70,7 +70,9 @@ def _alone(whole: Waterfall, axis: str) -> str:
 
 def _where(fall: Fall, width: int) -> Iterator[str]:
     if fall.line is not None:
-        yield f"      code      {_place(fall.line)}"
+        yield f"      used at   {_place(fall.line)}"
+    if fall.trained_line is not None:
+        yield f"      trained   {_place(fall.trained_line)}"
     if fall.change and fall.sure:
         yield f"      write     {clean(fall.change)}"
     if fall.alternatives:
@@ -116,7 +118,7 @@ def _grid(variants: Sequence[Variant], width: int) -> Iterator[str]:
     for v in variants:
         if v.same and v.steps:
             continue
-        of = (v.metric and "metric") or (v.steps[0].axis if v.steps else "")
+        of = "metric" if v.metric else v.steps[0].axis if len(v.steps) == 1 else "in use" if v.steps else ""
         name = v.name if len(v.steps) != 1 else v.steps[0].after
         head = of if of != axis else ""
         axis = of
