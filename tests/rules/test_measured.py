@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from valscope.case import open_case
 from valscope.lab.bench import Bench
 from valscope.lab.keep import Keep
+from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Finding
-from valscope.nouns.training import Training
+from valscope.nouns.training import Reported, Training
 from valscope.rules import nothing_learnable, too_little_data
 from valscope.training.observer import Silent
 from valscope.worlds import World, write
@@ -26,18 +28,29 @@ def bench_of(world: World, folder: Path) -> Bench:
 @pytest.mark.parametrize("seed", [0, 1])
 def test_labels_that_were_shuffled_cannot_be_learned(seed: int, tmp_path: Path) -> None:
     bench = bench_of(nothing_learnable.sick(seed), tmp_path)
+    assert bench.training is not None
+    unknown, chance, better = (reported(bench.training, right) for right in (None, 27, 50))
+    bench.training = unknown
     (finding,) = nothing_learnable.measure(bench)
     assert isinstance(finding, Finding)
-    assert finding.verdict == "SUSPECTED"  # no training was tried yet
+    assert finding.verdict == "SUSPECTED"  # the probe alone
     assert finding.trial is not None
     assert finding.trial.kind == "null"
-    bench.settle(2)
-    assert bench.training is not None
-    bench.repetitions(bench.training.recipe)
+    bench.training = chance
     (finding,) = nothing_learnable.measure(bench)
     assert isinstance(finding, Finding)
     assert finding.verdict == "CONFIRMED"
     assert "would have seen anything above" in finding.claim
+    bench.training = better
+    (said,) = nothing_learnable.measure(bench)
+    assert isinstance(said, Acquittal)  # somebody learned what the probe did not
+
+
+def reported(training: Training, right: int | None) -> Training:
+    """The same training whose user saw so many of 54 validated images right."""
+    if right is None:
+        return replace(training, reported=())
+    return replace(training, reported=(Reported("val", right / 54, Source("log"), 54),))
 
 
 @pytest.mark.parametrize("seed", [0, 1])
