@@ -67,6 +67,20 @@ def test_what_a_remedy_edits_changes_the_network(tmp_path: Path) -> None:
     assert sides == {"softmax": (2, "softmax"), "sigmoid": (1, "sigmoid"), "linear": (2, "linear")}
 
 
+def test_outputs_that_the_loss_takes_for_probabilities(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    found = recipe(tmp_path, KERAS2.format(shuffle=""), photos(tmp_path / "photos"))
+    found = found.but(model=replace(found.model, activation="linear"), from_logits=False)
+    net, images, labels = built(found)
+    raw = np.asarray(net.model(images))
+    taken = np.clip(raw / raw.sum(1, keepdims=True), 1e-7, 1 - 1e-7)
+    assert net.score(images, labels)[0] == pytest.approx(
+        -np.log(taken[np.arange(6), labels]).mean(), rel=1e-3
+    )
+    assert (net.logits(images).argmax(1) == raw.argmax(1)).all()
+
+
 def test_the_seed_decides_the_first_weights(tmp_path: Path) -> None:
     found = recipe(tmp_path, KERAS2.format(shuffle=""), photos(tmp_path / "photos"))
     first, images, _ = built(found)

@@ -242,6 +242,22 @@ def test_feature_vectors_and_weights_that_count_in_validation(tmp_path: Path) ->
     assert any("class weights" in sentence for sentence in made.assumed)
 
 
+@pytest.mark.parametrize(
+    ("end", "loss", "from_logits"),
+    [
+        ("Dense(3)", "'sparse_categorical_crossentropy'", False),
+        ("Dense(3)", "SparseCategoricalCrossentropy(from_logits=True)", None),
+        ("Dense(3, activation='softmax')", "SparseCategoricalCrossentropy(from_logits=True)", True),
+        ("Dense(3, activation='softmax')", "'categorical_crossentropy'", None),
+    ],
+)
+def test_a_loss_that_contradicts_the_last_activation(
+    tmp_path: Path, end: str, loss: str, from_logits: bool | None
+) -> None:
+    code = f"m = Sequential([Flatten(input_shape=(9, 9, 3)), {end}])\nm.compile('sgd', {loss})\nm.fit(x, y, epochs=2)"
+    assert recipe(tmp_path, code, photos(tmp_path / "photos")).from_logits is from_logits
+
+
 def test_every_setting_names_its_line(tmp_path: Path) -> None:
     made = training(tmp_path, KERAS2.format(shuffle=""), photos(tmp_path / "photos"))
     said = {name: source.line for name, source in made.said}

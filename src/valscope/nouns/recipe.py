@@ -136,7 +136,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that decides a training run. Saved whole in the run as JSON."""
+    """Everything that decides a training run. Saved whole in the run as JSON.
+
+    from_logits   whether the loss takes outputs for logits; None where the last activation decides, as it should.
+    """
 
     data: str
     classes: tuple[str, ...]
@@ -147,6 +150,7 @@ class Recipe:
     augmentation: Augmentation = field(default_factory=Augmentation)
     loss: Loss = "crossentropy"
     label_smoothing: float = 0.0
+    from_logits: bool | None = None
     optimiser: Optimiser = field(default_factory=Optimiser)
     schedule: Literal["constant", "cosine"] = "constant"
     class_weights: tuple[float, ...] | None = None

@@ -54,12 +54,13 @@ def remedy(recipe: Recipe) -> Recipe | None:
     faulty = spec.activation in (("softmax", "relu") if one else ("relu",))
     if not one and spec.activation == "sigmoid" and recipe.loss == "crossentropy":
         faulty = True
-    if not faulty and recipe.loss != "mse":
+    if not faulty and recipe.loss != "mse" and recipe.from_logits is None:
         return None
     activation: Activation = "sigmoid" if one else "softmax"
     return recipe.but(
-        model=with_activation(spec, activation), loss="binary_crossentropy" if one else "crossentropy"
-    )
+        model=with_activation(spec, activation), loss="binary_crossentropy" if one else "crossentropy",
+        from_logits=None,
+    )  # fmt: skip
 
 
 def _in_recipe(case: Case) -> Iterator[Outcome]:

@@ -12,7 +12,7 @@ from valscope.case.rebuild.feed import feed_of
 from valscope.case.rebuild.material import Material, material
 from valscope.case.rebuild.network import Rebuilt, rebuilt_network
 from valscope.case.rebuild.notes import Notes, Unknown
-from valscope.case.rebuild.objective import class_weights_of, loss_of, optimiser_of
+from valscope.case.rebuild.objective import class_weights_of, from_logits_of, loss_of, optimiser_of
 from valscope.case.rebuild.preparation import preparation_of, scale_of
 from valscope.case.rebuild.reported import logged, reported
 from valscope.case.rebuild.split import split_of
@@ -60,7 +60,8 @@ def assembled(case: Case, data: Material, found: Chosen, built: Rebuilt, notes: 
     recipe = Recipe(
         data.path, data.classes, preparation, spec, split,
         feed_of(found, data, trained, validated, lines, old, notes),
-        augmentation, loss, smoothing, optimiser_of(compiled, case.rates, notes),
+        augmentation, loss, smoothing, optimiser=optimiser_of(compiled, case.rates, notes),
+        from_logits=from_logits_of(compiled, spec.activation, notes),
         class_weights=class_weights_of(found.fit, case.weights, data, notes),
         stages=stages, restore_best=best,
     )  # fmt: skip

@@ -38,6 +38,21 @@ def loss_of(compiled: Compile, outputs: str, activation: str, notes: Notes) -> t
     return LOSSES[name], smoothing
 
 
+def from_logits_of(compiled: Compile, activation: str, notes: Notes) -> bool | None:
+    """Whether the loss takes outputs for logits where that contradicts the last activation; None where it agrees.
+
+    Keras takes them for probabilities unless it is told.
+    """
+    told = compiled.from_logits is not None and compiled.from_logits.value
+    if compiled.loss is None or "crossentropy" not in compiled.loss.value or told == (activation == "linear"):
+        return None
+    notes.at(
+        "from_logits",
+        compiled.from_logits.source if compiled.from_logits is not None else compiled.loss.source,
+    )
+    return told
+
+
 def optimiser_of(compiled: Compile, named: Sequence[Fact[float]], notes: Notes) -> Optimiser:
     """The optimiser with its rate; `named` are rates that the text names, for code that has none.
 

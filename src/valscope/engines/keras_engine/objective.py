@@ -22,6 +22,8 @@ class Objective:
         self.classes = len(recipe.classes)
         self.one = recipe.model.outputs == "one"
         self.linear = recipe.model.activation == "linear"
+        # whether the loss takes outputs for logits: a fault where the last activation says otherwise
+        self.from_logits = self.linear if recipe.from_logits is None else recipe.from_logits
         self.loss = self._loss()
 
     @property
@@ -30,9 +32,16 @@ class Objective:
         return 1 if self.one else self.classes
 
     @property
+    def _by_sign(self) -> bool:
+        """Whether one output stands for class 1 above 0, and not above 1/2."""
+        return self.linear and self.from_logits
+
+    @property
     def _one_hot(self) -> bool:
         return not self.one and (
-            self.recipe.loss != "crossentropy" or not self.linear or self.recipe.label_smoothing > 0
+            self.recipe.loss != "crossentropy"
+            or not (self.linear and self.from_logits)
+            or self.recipe.label_smoothing > 0
         )
 
     def format(self, y: Labels) -> NDArray[Any]:
@@ -44,7 +53,7 @@ class Objective:
     def logits(self, outputs: Floats) -> Floats:
         """Outputs as logits, shape (batch, classes): log-probabilities unless the last layer is linear."""
         if self.one:
-            z = outputs[:, 0] if self.linear else _logit(outputs[:, 0])
+            z = outputs[:, 0] if self._by_sign else _logit(outputs[:, 0])
             return np.stack([np.zeros_like(z), z], 1).astype(np.float32)
         if self.linear:
             return outputs.astype(np.float32)
@@ -54,7 +63,7 @@ class Objective:
         """A fresh accuracy metric that fits the label format."""
         metrics = keras().metrics
         if self.one:
-            return metrics.BinaryAccuracy(name="right", threshold=0.0 if self.linear else 0.5)
+            return metrics.BinaryAccuracy(name="right", threshold=0.0 if self._by_sign else 0.5)
         return (
             metrics.CategoricalAccuracy("right")
             if self._one_hot
@@ -67,9 +76,9 @@ class Objective:
         if self.recipe.loss == "mse":
             return losses.MeanSquaredError()
         if self.one or self.recipe.loss == "binary_crossentropy":
-            return losses.BinaryCrossentropy(from_logits=self.linear, label_smoothing=smoothing)
+            return losses.BinaryCrossentropy(from_logits=self.from_logits, label_smoothing=smoothing)
         if self._one_hot:
-            return losses.CategoricalCrossentropy(from_logits=self.linear, label_smoothing=smoothing)
+            return losses.CategoricalCrossentropy(from_logits=self.from_logits, label_smoothing=smoothing)
         return losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
