@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from valscope.engines import Floats
 from valscope.engines.keras_engine.backend import keras
 from valscope.engines.keras_engine.foreign_head import choose_head
+from valscope.engines.keras_engine.old_files import is_old, load_old, written_by
 from valscope.engines.keras_engine.old_layers import old_layers
 from valscope.errors import ModelError
 from valscope.nouns.pipeline import Mode
 from valscope.nouns.served import Head
 
+HDF5 = (".h5", ".hdf5")
 PROBES = 8  # images of noise that show what the outputs look like where no layer says it
 
 
@@ -29,8 +31,13 @@ def load_foreign(path: Path, trust: bool, classes: int | None) -> ForeignModel:
 
 def _load(path: Path, trust: bool) -> Any:
     load = keras().saving.load_model
+    version = written_by(path) if path.suffix.lower() in HDF5 else ""
     try:
+        if is_old(version):
+            return load_old(path, version)
         return load(path, compile=False, safe_mode=not trust)
+    except ModelError:
+        raise
     except Exception as error:  # what a damaged or foreign file makes Keras raise is an open list
         first = error
     try:
