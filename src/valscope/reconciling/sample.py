@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,48 +11,49 @@ from valscope.data.sources.open import open_dataset
 from valscope.errors import DataError
 from valscope.nouns.dataset import Dataset
 from valscope.nouns.served import ServedModel
+from valscope.reconciling.fitting import held_out, unseen, with_labels_of
+from valscope.reconciling.starts import usual
+from valscope.serving import Images
 
 MOST = 400
+FEWEST = 20
+SPARE = 4  # times as many are looked through for images that a run has not trained on
 SEED = 7
 
 
-def labelled(data: object, model: ServedModel, part: str | None = None) -> Dataset:
-    """The dataset with labels numbered as the model's classes are. Raises DataError where they do not fit."""
-    dataset = data if isinstance(data, Dataset) else open_dataset(data)
-    if dataset.parts is not None:
-        dataset = _held_out(dataset, part)
-    if model.classes:
-        dataset = _by_name(dataset, model.classes)
-    width, classes = model.head.outputs, len(dataset.classes)
-    if width != classes and not (width == 1 and classes == 2):
+def opened(data: Any) -> Dataset | Images:
+    """Images as they are; anything else as a dataset."""
+    return data if isinstance(data, Dataset | Images) else open_dataset(data, fewest_classes=1)
+
+
+def class_count(source: Dataset | Images) -> int:
+    """How many classes the data have."""
+    return len((source.dataset if isinstance(source, Images) else source).classes)
+
+
+def chosen_images(
+    model: ServedModel, source: Dataset | Images, most: int, part: str | None, size: tuple[int, int] | None
+) -> tuple[Images, tuple[str, ...]]:
+    """At most `most` images that can be read and that the model has not trained on, as far as that is known; and
+    sentences about the others. Raises DataError where too few are left."""
+    if isinstance(source, Images):
+        return source, ()
+    dataset, of_part = held_out(source, part)
+    dataset = with_labels_of(dataset, model)
+    dataset, of_run = unseen(dataset.take(sample(dataset.labels, SPARE * most)), model)
+    images = Images(dataset.take(sample(dataset.labels, most)))
+    preparation = usual(model, images, size).preparation
+    assert preparation is not None
+    failed, of_files = images.fetch([preparation]), ""
+    if failed:
+        keep = np.setdiff1d(np.arange(len(images)), np.asarray(sorted(failed)))
+        of_files = f"{len(failed)} images cannot be read and are left out: {next(iter(failed.values()))}"
+        images = images.take(keep)
+    if len(images) < FEWEST:
         raise DataError(
-            f"{model.file} has {width} outputs, but {dataset.origin} has {classes} classes; give images of exactly "
-            "the classes that it was trained on, one folder a class."
+            f"{dataset.origin} has {len(images)} images that can be used; at least {FEWEST} are needed."
         )
-    return dataset
-
-
-def _held_out(dataset: Dataset, part: str | None) -> Dataset:
-    """The part asked for, or the first that is there of test, val and train."""
-    assert dataset.parts is not None
-    parts = np.asarray(dataset.parts)
-    for name in (part,) if part else ("test", "val", "train"):
-        rows = np.flatnonzero(parts == name)
-        if len(rows):
-            return dataset.take(rows)
-    raise DataError(f"{dataset.origin} has no part {part}; it has {', '.join(sorted(set(dataset.parts)))}.")
-
-
-def _by_name(dataset: Dataset, classes: tuple[str, ...]) -> Dataset:
-    number = {name: i for i, name in enumerate(classes)}
-    table = np.array([number.get(name, -1) for name in dataset.classes] + [-1], np.int64)
-    labels = table[dataset.labels]
-    rows = np.flatnonzero(labels >= 0)
-    if not len(rows):
-        raise DataError(
-            f"No image of {dataset.origin} has a class that the model knows ({', '.join(classes[:5])})."
-        )
-    return dataset.take(rows).but(labels=labels[rows], classes=classes)
+    return images, tuple(filter(None, (of_part, of_run, of_files)))
 
 
 def sample(labels: NDArray[np.int64], most: int = MOST, seed: int = SEED) -> NDArray[np.int64]:

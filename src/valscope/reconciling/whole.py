@@ -8,9 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from valscope.errors import DataError
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.reconciliation import Reconciliation
 from valscope.reconciling.answer import answered
@@ -18,14 +15,12 @@ from valscope.reconciling.board import Board
 from valscope.reconciling.checkpoints import checkpoints_beside
 from valscope.reconciling.claims import Said, parsed
 from valscope.reconciling.ends import Ends
-from valscope.reconciling.sample import MOST, labelled, sample
+from valscope.reconciling.sample import MOST, chosen_images, class_count, opened
 from valscope.reconciling.starts import fitted, usual
 from valscope.reconciling.variants import Space, class_orders
 from valscope.reconciling.written import Written, read_written
 from valscope.serving import Images, Served, open_served
 from valscope.training.observer import Observer, Silent
-
-FEWEST = 20
 
 
 def reconcile(
@@ -59,9 +54,10 @@ def reconcile(
     """
     began, watch = time.monotonic(), observer or Silent()
     claims = [Said(parsed(value)) for value in claimed]
+    source = opened(data)
     if isinstance(model, str | os.PathLike):
-        model = open_served(model, trust=trust)
-    images, notes = _images(model, data, most, part, size)
+        model = open_served(model, trust=trust, classes=class_count(source))
+    images, notes = chosen_images(model.about, source, most, part, size)
     written = read_written(script, predict_script, log, model.about, images)
     ends = _ends(model, images, written, trained, served, size)
     space = Space(
@@ -71,29 +67,6 @@ def reconcile(
     board = Board(model, images, watch)
     found = answered(board, space, ends, (*claims, *written.claims), written, watch)
     return replace(found, notes=(*found.notes, *notes), seconds=time.monotonic() - began)
-
-
-def _images(
-    model: Served, data: Any, most: int, part: str | None, size: tuple[int, int] | None
-) -> tuple[Images, tuple[str, ...]]:
-    """A sample of the images that can be read, and a sentence about the others. Raises DataError where too few are
-    left."""
-    if isinstance(data, Images):
-        return data, ()
-    dataset = labelled(data, model.about, part)
-    images = Images(dataset.take(sample(dataset.labels, most)))
-    preparation = usual(model.about, images, size).preparation
-    assert preparation is not None
-    failed = images.fetch([preparation])
-    notes: tuple[str, ...] = ()
-    if failed:
-        keep = np.setdiff1d(np.arange(len(images)), np.asarray(sorted(failed)))
-        notes = (f"{len(failed)} images cannot be read and are left out: {next(iter(failed.values()))}",)
-        images = images.take(keep)
-    if len(images) < FEWEST:
-        origin = images.dataset.origin
-        raise DataError(f"{origin} has {len(images)} images that can be used; at least {FEWEST} are needed.")
-    return images, notes
 
 
 def _ends(
