@@ -12,8 +12,9 @@ from valscope.errors import ValscopeError
 
 if TYPE_CHECKING:
     from valscope.case.inputs import Given
-    from valscope.nouns.dataset import Dataset
+    from valscope.nouns.dataset import Dataset, Sizes
 
+NEARLY_ALL = 0.95
 IMAGES = "the folder of images (or .npz with x and y) that it was trained on"
 
 
@@ -22,7 +23,7 @@ class Material:
     """path      as given;  classes  names by number;  counts  items of each class.
     parts     part names that the source itself gives, with their sizes; () for none.
     vectors   numbers in a feature vector, None for images.
-    size      (height, width) that all images have, None where they differ.
+    size      (height, width) that nearly all images have, None where they differ.
     grey      whether all images looked at are grey.
     floats    whether values were scaled by their owner;  top  the largest of them, 0 for files.
     ordered   whether rows stand in one stretch for each class.
@@ -99,7 +100,14 @@ def of_dataset(dataset: Dataset, path: str) -> Material:
     floats = values is not None and np.issubdtype(values.dtype, np.floating)
     return Material(
         path, dataset.classes, tuple(int(c) for c in counts), parts, vectors,
-        size=sizes.one if sizes is not None else None, grey=bool(sizes is not None and sizes.grey),
+        size=_size(sizes) if sizes is not None else None, grey=bool(sizes is not None and sizes.grey),
         floats=bool(floats), top=float(values.max()) if values is not None and values.size else 0.0,
         ordered=stretches == int((counts > 0).sum()),
     )  # fmt: skip
+
+
+def _size(sizes: Sizes) -> tuple[int, int] | None:
+    """The size of nearly all; a few odd files do not count."""
+    pairs = list(zip(sizes.heights, sizes.widths, strict=True))
+    usual = max(set(pairs), key=pairs.count)
+    return usual if pairs.count(usual) >= NEARLY_ALL * len(pairs) else None

@@ -67,7 +67,7 @@ def rebuilt_network(network: Network, classes: int, outside: ScaleName, notes: N
     )
     ends = len(rest) - 1 if spec.name != "config" else 0
     notes.at("model", network.source)
-    expects = expected_scale(rest[0].kind) if ends and rest else "unknown"
+    expects = expected_scale(rest[0].kind) if spec.weights != "none" and rest else "unknown"
     return Rebuilt(spec, inside, augmentation, shape, ends, expects=expects)
 
 
@@ -75,6 +75,8 @@ def _check(network: Network) -> None:
     name = network.name or "the network"
     if network.framework != "keras":
         raise Unknown(f"{name} is written in {network.framework}; only Keras trainings are rebuilt", SAVED)
+    if network.source is not None and network.source.quote.startswith("class "):
+        raise Unknown(f"{name} is a class of its own; a subclassed model is re-scored, never rebuilt", SAVED)
     if not network.layers:
         raise Unknown(f"the layers of {name} stand nowhere", f"the script that builds it, or {SAVED}")
     if not network.whole or any(layer.kind == "?" for layer in network.layers):

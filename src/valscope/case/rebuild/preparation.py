@@ -40,8 +40,9 @@ def preparation_of(
     channels = shape[2] if shape is not None and len(shape) == 3 and shape[2] in (1, 3) else None
     if backbone:
         channels = 3
-    if channels is None and path is None and feed is None:
-        channels = 1 if data.grey and data.top > 0 else 3
+    unread = (path is None or path.reader is None) and (feed is None or feed.kind in ("arrays", "flow"))
+    if channels is None and unread and (path is None or path.colour is None):
+        channels = 1 if data.grey else 3
     return prepared(path, feed, size, channels, scale, "trained", notes)
 
 

@@ -28,7 +28,7 @@ def split_of(
     fit = chosen.fit
     calls = [s for s in chosen.script.splits if s.name != "slice" or s.shares]
     if fit is not None and fit.validation == "split" and fit.validation_split is not None:
-        return _validation_split(chosen, calls, lines, notes)
+        return _validation_split(chosen, data, calls, lines, notes)
     feed = chosen.feed
     if feed is not None and feed.validation_split is not None and 0 < feed.validation_split.value < 1:
         share = notes.say("split.val", feed.validation_split)
@@ -62,7 +62,7 @@ def _only_parts(data: Material, chosen: Chosen) -> bool:
 
 
 def _validation_split(
-    chosen: Chosen, calls: Sequence[SplitCall], lines: Sequence[Source], notes: Notes
+    chosen: Chosen, data: Material, calls: Sequence[SplitCall], lines: Sequence[Source], notes: Notes
 ) -> Split:
     """Keras takes the last rows as they stand; rows that were permuted before stand in random order."""
     fit = chosen.fit
@@ -75,6 +75,10 @@ def _validation_split(
         return Split("tail", val=share, test=held, grouping="none")
     permuted = next((s for s in lines if before(s, fit.source) and shuffles_rows(s.quote)), None)
     if not earlier and permuted is None:
+        if not data.top and (chosen.path is None or chosen.path.reader is None):
+            notes.assume(
+                "The code does not show in which order rows stand; they stand as the folder lists them."
+            )
         return Split("tail", val=share, test=0.0, grouping="none")
     if permuted is not None and not earlier:
         notes.at("split.kind", permuted)
