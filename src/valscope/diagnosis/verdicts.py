@@ -63,6 +63,7 @@ def _of_suspect(trial: Trial, rule: ModuleType) -> Outcome:
         f"{trial.suspect.capitalize()}: the same training with {changed} gets {trial.treated.mean:.1%} of {trial.n} "
         f"untouched images instead of {trial.control.mean:.1%}.",
         numbers={"with": trial.control.mean, "mended": trial.treated.mean, "n": trial.n},
+        explains=getattr(rule, "EXPLAINS", ()),
         cannot_tell="whether a third setting would do better still.",
         remedy=f"Change {changed}.",
         next_step="valscope diagnose ... --fix   (writes the mended recipe, trains it, and shows before and after)",

@@ -9,6 +9,7 @@ A finding of weight 0 states a number that the digits prove and is no fault.
 A rule may also bring
     SUSPECT             what people call the fault: it is tried wherever something is amiss, found or not. Without it
                         the remedy is tried only where `check` spoke.
+    EXPLAINS            codes of what it causes: those suspicions fall when it is proved or confirmed.
     remedy(recipe)      the recipe without this fault, None where it does not have it. No two rules make the same edit,
                         and no edit brings another rule's fault in: the lab tries each with all the others mended.
     mend(served, trained)   the same for the way in which a saved model is used.

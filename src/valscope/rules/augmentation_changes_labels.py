@@ -27,6 +27,7 @@ from valscope.worlds.scripts import flow, network
 CODE, NAME = "D104", "augmentation_changes_labels"
 NEEDS = ("scripts",)
 SUSPECT = "flips and turns of training images"
+EXPLAINS = ("L201", "L202", "G101")
 SIDE = 64  # pixels that shifts are counted in; no matter for flips
 TURNED = 0.25  # of a full turn from which images may stand on their head
 SLIGHT = 0.05
@@ -120,7 +121,7 @@ def _finding(
         CODE, NAME, "SUSPECTED", claim,
         numbers=numbers,
         evidence=places,
-        explains=("L201", "L202", "G101"),
+        explains=EXPLAINS,
         cannot_tell=open_,
         remedy="Leave the flip (or the large rotation) out; shifts, zooms and small rotations keep the labels.",
         next_step="horizontal_flip=False, vertical_flip=False, rotation_range=10   (five epochs tell)",

@@ -24,6 +24,7 @@ from valscope.worlds.scripts import flow
 CODE, NAME = "P104", "backbone_scale"
 NEEDS = ("scripts",)
 SUSPECT = "the scale that the backbone gets"
+EXPLAINS = ("M104", "L202")
 # caffe and imagenet differ by a constant factor and offset per channel; unit and symmetric by one factor
 # modules of keras.applications whose name is not that of the network in lower case
 MODULES = {
@@ -105,6 +106,7 @@ def _said(name: str, expects: str, fed: str, places: tuple[Source, ...], functio
         "and BatchNorm's stored averages, belong to other inputs.",
         numbers={"backbone": name, "expects": expects, "gets": fed},
         evidence=places,
+        explains=EXPLAINS,
         cannot_tell="how much is lost: score a linear probe under each scaling.",
         remedy=f"{function}, on every path.",
         next_step=f"x = {function}(x)   (on every path; five epochs tell)",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CODE, NAME = "T104", "batchnorm_statistics"
 NEEDS = ("networks", "runs")
 SUSPECT = "BatchNorm's stored statistics"
+EXPLAINS = ("G101", "L202", "L203")
 KIND = "BatchNormalization"
 MOMENTUM = 0.99  # Keras' default
 QUICK = 0.9
@@ -85,7 +86,7 @@ def measure(bench: Bench) -> Iterator[Outcome]:
         f"BatchNorm's stored statistics are not those of the images: {trial.words}.",
         numbers={"stored": trial.control.mean, "batch": trial.treated.mean, "n": trial.n},
         evidence=(Source(bench.serving.model if bench.serving is not None else "", None, "measured"),),
-        explains=(CODE, "G101", "L202", "L203"),
+        explains=(CODE, *EXPLAINS),
         cannot_tell="whether too few updates, tiny batches, or other images than in training left them so.",
         remedy="Let the statistics arrive: more steps, batches of 16 or more, BatchNormalization(momentum=0.9).",
         next_step="for x in batches: model(x, training=True)   (a hundred batches, weights frozen; then evaluate again)",
@@ -131,7 +132,7 @@ def _finding(run: LoggedRun, updates: int | None, batch: int | None) -> Finding:
         numbers={"accuracy": trained.value, "val_accuracy": scored.value,
                  **({"updates": updates} if updates is not None else {}), **({"batch": batch} if batch else {})},
         evidence=(run.epochs[0].source, run.epochs[-1].source),
-        explains=("G101", "L202", "L203"),
+        explains=EXPLAINS,
         cannot_tell="a wrong split, or images that validation prepares otherwise: those look the same in a log.",
         remedy="More steps an epoch, batches of 16 or more, BatchNormalization(momentum=0.9).",
         next_step="print(model.evaluate(x_train, y_train))   (training images scored as validation is)",

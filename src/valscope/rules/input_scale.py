@@ -33,6 +33,7 @@ from valscope.worlds.scripts import flow, network
 CODE, NAME = "P118", "input_scale"
 NEEDS = ("scripts", "runs")
 SUSPECT = "images that are not scaled"
+EXPLAINS = ("L201", "L202", "L204")
 NORMALISING = ("BatchNormalization", "LayerNormalization", "GroupNormalization", "Normalization", "Rescaling")
 OWN = ("cnn", "features")  # built-in networks that normalise
 STARTS = 5.0  # times ln K: scaled images and fresh weights start below
@@ -103,7 +104,7 @@ def _finding(places: tuple[Source, ...], run: LoggedRun) -> Finding:
         f"Images reach the network as they are, 0 to 255, and nothing in it scales or normalises them{shown}.",
         numbers={"greatest": 255, **({"first_loss": first.value} if first is not None else {})},
         evidence=(*places, run.epochs[0].source),
-        explains=("L201", "L202", "L204"),
+        explains=EXPLAINS,
         cannot_tell="whether the scale holds it back: with Adam many networks learn on raw pixels all the same.",
         remedy="x / 255, or keras.layers.Rescaling(1 / 255) as the first layer.",
         next_step="x = x / 255.0   (three epochs tell)",

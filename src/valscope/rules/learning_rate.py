@@ -29,6 +29,7 @@ from valscope.worlds.logs import found, log
 CODE, NAME = "T101", "learning_rate"
 NEEDS = ("runs",)
 SUSPECT = "the learning rate"
+EXPLAINS = ("L201", "L202", "L204", "G101")
 # rates above which small image networks collapsed in trials: adaptive optimisers at 5e-3, SGD at 0.1
 LARGE = {"adam": 5e-3, "adamw": 5e-3, "nadam": 5e-3, "rmsprop": 5e-3, "adamax": 1e-2, "sgd": 0.1}
 RANGE = {"sgd": (1e-3, 1e-2)}  # rates at which small image networks learn; 1e-4 to 1e-3 for the adaptive ones
@@ -121,7 +122,7 @@ def _collapsed(run: LoggedRun, at: int, before: float, after: float, rate: Fact[
         f"from epoch {run.epochs[at].number or at + 1} on, for good.",
         numbers={"before": before, "after": after, "epoch": at + 1, **({"rate": rate.value} if rate else {})},
         evidence=(run.epochs[at - 1].source, run.epochs[at].source, *((rate.source,) if rate else ())),
-        explains=("L201", "L202", "G101"),
+        explains=EXPLAINS,
         cannot_tell="whether the rate or a burst of bad batches did it; the range test tells.",
         remedy="A tenth to a hundredth of the rate; gradient clipping.",
         next_step="valscope train PHOTOS/   (finds the rate by a range test)",

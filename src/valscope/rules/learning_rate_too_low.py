@@ -29,6 +29,7 @@ from valscope.worlds.scripts import network
 CODE, NAME = "T105", "learning_rate_too_low"
 NEEDS = ("scripts", "runs")
 SUSPECT = "a learning rate that is too low"
+EXPLAINS = ("L201", "L202")
 # rates at and below which fresh networks hardly move in tens of epochs, and the rate to try instead
 TINY = {
     "adam": (1e-5, 1e-3), "adamw": (1e-5, 1e-3), "nadam": (1e-5, 1e-3), "adamax": (1e-5, 1e-3),
@@ -119,7 +120,7 @@ def _finding(run: LoggedRun, creep: Creep, name: str, rate: float, places: tuple
         f"jump, at {name}'s rate of {rate:g}; usual is about {usual:g}.",
         numbers={"rate": rate, "usual": usual, "fall": share, "epochs": creep.epochs},
         evidence=(*places, run.epochs[0].source, run.epochs[-1].source),
-        explains=("L201", "L202"),
+        explains=EXPLAINS,
         cannot_tell="vanished gradients, or a loss that is mostly a penalty: those creep at any rate.",
         remedy=f"A rate of {usual if name in FAR else min(usual, TIMES * rate):g}, or a range test.",
         next_step="valscope train PHOTOS/   (finds the rate by a range test)",

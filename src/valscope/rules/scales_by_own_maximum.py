@@ -25,6 +25,7 @@ from valscope.worlds.scripts import sequence
 CODE, NAME = "P103", "scales_by_own_maximum"
 NEEDS = ("scripts",)
 SUSPECT = "division of each image by its own maximum"
+EXPLAINS = ("P104", "L202")
 OWN = ("image_max",)
 
 
@@ -63,7 +64,7 @@ def _finding(places: tuple[Source, ...]) -> Finding:
         "as different numbers from image to image.",
         numbers={"places": len(places)},
         evidence=places,
-        explains=("P104",),
+        explains=EXPLAINS,
         cannot_tell="how many points it costs.",
         remedy="Divide by a constant (255), or call the backbone's preprocess_input.",
         next_step="x = x / 255.0   (in place of the division by the maximum, on every path)",

@@ -46,7 +46,10 @@ def measure(bench: Bench) -> Iterator[Outcome]:
         return
     found = bench.growth()
     told = _told(found)
-    if found.flat:
+    left = 1 - found.accuracies[-1]
+    if left < MUCH:
+        yield Acquittal(LITTLE, f"{told}: {left:.1%} of the images are left to gain.", "REFUTED")
+    elif found.flat:
         yield Acquittal(
             LITTLE,
             f"{told}: twice as many are expected to gain no more than {max(0.0, 100 * found.last.high):.1f} points.",
