@@ -15,7 +15,7 @@ from valscope.nouns.result import Share
 # of this size would differ so much once in a thousand times, and by points that somebody would ask about.
 DEVIATIONS = 3.3
 POINTS = 0.03
-MOST_MATCHES = 12
+MOST_MATCHES = 40
 
 
 @dataclass(frozen=True, slots=True)
