@@ -126,12 +126,13 @@ def main() -> int:
     failed = [(paper, c) for paper in papers for c in complaints(rules[paper.code], paper)]
     for paper, complaint in failed:
         print(f"{paper}: {complaint}")
+    measured = {code for code, rule in rules.items() if getattr(rule, "MEASURED", False)}
+    sick = [p for p in papers if p.kind == "sick" and p.code not in measured]
     silent = sum(not p.faults and not p.error for p in papers if p.kind == "healthy")
-    found = sum(bool(p.own) for p in papers if p.kind == "sick")
-    half = len(papers) // 2
     print(
-        f"{len(rules)} rules, {asked.seeds} seeds, {time.monotonic() - began:.0f} s: illness found in {found} of {half} "
-        f"worlds, health silent in {silent} of {half}, {len(failed)} complaints."
+        f"{len(rules)} rules, {asked.seeds} seeds, {time.monotonic() - began:.0f} s: illness found in "
+        f"{sum(bool(p.own) for p in sick)} of {len(sick)} worlds ({len(measured)} rules speak from an experiment only), "
+        f"health silent in {silent} of {len(papers) // 2}, {len(failed)} complaints."
     )
     return 1 if failed else 0
 
