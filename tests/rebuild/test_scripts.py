@@ -299,3 +299,11 @@ def test_images_for_a_network_of_vectors_are_asked_for_as_vectors(tmp_path: Path
     code = "model = Sequential([Dense(3, activation='softmax', input_dim=40)])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y, epochs=2)"
     found = case(tmp_path, code, photos(tmp_path / "photos")).training
     assert not found and "features" in found.would_settle
+
+
+def test_two_folders_that_are_parts_are_read_together(tmp_path: Path) -> None:
+    data = photos(tmp_path / "data", ("left", "right"), parts=("train", "validation"))
+    made = training(tmp_path, FLOW, data / "train", data / "validation")
+    assert Path(made.data) == data and made.recipe.split.kind == "given"
+    other = photos(tmp_path / "other", ("left", "right"))
+    assert Path(training(tmp_path, FLOW, other, data / "train").data) == other

@@ -59,7 +59,7 @@ def assembled(case: Case, data: Material, found: Chosen, built: Rebuilt, notes: 
     loss, smoothing = loss_of(compiled, spec.outputs, spec.activation, notes)
     recipe = Recipe(
         data.path, data.classes, preparation, spec, split,
-        feed_of(found, data, trained, validated, lines, old, notes),
+        feed_of(found, trained, validated, lines, old, case.scored(run) if run is not None else None, notes),
         augmentation, loss, smoothing, optimiser=optimiser_of(compiled, case.rates, notes),
         from_logits=from_logits_of(compiled, spec.activation, notes),
         class_weights=class_weights_of(found.fit, case.weights, data, notes),

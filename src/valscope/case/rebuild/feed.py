@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from valscope.case.rebuild.chosen import Chosen
-from valscope.case.rebuild.material import Material
 from valscope.case.rebuild.notes import Notes
 from valscope.case.rebuild.split import shuffles_rows
+from valscope.case.scored import Scored
 from valscope.nouns.fact import Fact, Source
 from valscope.nouns.recipe import Feed, Order
 from valscope.nouns.script import Amount, SequenceClass
@@ -20,14 +20,14 @@ QUOTIENT = re.compile(r"(?<![\w.])(\d{2,})\s*//?\s*(\d+)(?![\w.])")  # "1939/32"
 
 
 def feed_of(
-    chosen: Chosen, data: Material, trained: int, validated: int, lines: Sequence[Source], old: bool, notes: Notes
+    chosen: Chosen, trained: int, validated: int, lines: Sequence[Source], old: bool, scored: Scored | None, notes: Notes
 ) -> Feed:  # fmt: skip
     """The feed of the first training call.
 
     trained, validated   images in the two parts of the data it is tried on;  old  Keras before 2.3, whose class
-    weights count in validation too.
+    weights count in validation too;  scored  what the log's digits say of the validation part.
     """
-    batch = _batch(chosen, notes)
+    batch = _batch(chosen, scored, notes)
     order, buffer = _order(chosen, trained, lines, notes)
     sequence = _sequence(chosen)
     fit = chosen.fit
@@ -52,7 +52,7 @@ def feed_of(
     )
 
 
-def _batch(chosen: Chosen, notes: Notes) -> int:
+def _batch(chosen: Chosen, scored: Scored | None, notes: Notes) -> int:
     fit, feed = chosen.fit, chosen.feed
     if feed is not None and feed.batch_size is not None:
         return max(1, notes.say("feed.batch", feed.batch_size))
@@ -63,6 +63,11 @@ def _batch(chosen: Chosen, notes: Notes) -> int:
     if feed is not None and feed.batch is not None:
         notes.at("feed.batch", feed.source)
         return max(1, feed.batch)
+    if feed is not None and scored is not None and scored.batch:
+        notes.assume(
+            f"Batches hold {scored.batch} images, as the digits of the log say; the code does not tell."
+        )
+        return scored.batch
     if feed is not None or (fit is not None and fit.batch_size is not None) or fit is None:
         notes.assume(f"Batches hold {KERAS_BATCH} images; the code does not tell.")
     return KERAS_BATCH

@@ -67,10 +67,12 @@ def material(inputs: Sequence[Given]) -> Material:
 
 def candidates(inputs: Sequence[Given]) -> list[str]:
     """Paths that may hold the data: parts beside one another as their common folder first."""
+    from valscope.data.sources.parts import part_of
+
     paths = [
         i.path for i in inputs if i.kind == "data" and i.path is not None and i.path.suffix.lower() != ".json"
     ]
-    folders = [p for p in paths if p.is_dir()]
+    folders = [p for p in paths if p.is_dir() and part_of(p.name) is not None]
     homes = {p.parent for p in folders}
     together = [str(homes.pop())] if len(folders) > 1 and len(homes) == 1 else []
     return [*together, *map(str, paths)]
