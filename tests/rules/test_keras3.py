@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from valscope import architecture
+from valscope.lab.modes import modes_trial
+from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import ModelSpec, Optimiser, Recipe
+from valscope.nouns.training import Serving
 from valscope.rules import batchnorm_statistics, frozen_backbone, last_layer
+from valscope.worlds import draw
+from valscope.worlds.write import write_images
 
 pytestmark = pytest.mark.keras
 
@@ -258,3 +264,33 @@ def test_adadelta_stands_still_at_its_default_rate(keras: Any) -> None:
         falls.append(1 - losses[-1] / losses[0])
     assert falls[0] < 0.10
     assert falls[1] > 0.5
+
+
+def test_a_saved_model_tells_whether_its_statistics_arrived(keras: Any, tmp_path: Path) -> None:
+    """T104 by measuring: the same weights, stored statistics against those of mixed batches."""
+    images = draw.blobs(0, (120, 120), side=12)
+    data = write_images(images, tmp_path)
+    trials = []
+    for epochs, batch, rate in ((3, 120, 0.05), (40, 16, 0.01)):
+        keras.utils.set_random_seed(0)
+        chain = [keras.Input((12, 12, 3)), keras.layers.Flatten()]
+        for _ in range(2):
+            chain += [
+                keras.layers.Dense(16, use_bias=False),
+                keras.layers.BatchNormalization(),
+                keras.layers.ReLU(),
+            ]
+        model = keras.Sequential([*chain, keras.layers.Dense(2, "softmax")])
+        model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+        x = images.images.astype("float32")  # raw pixels: the averages start far away
+        model.fit(x, images.labels, batch_size=batch, epochs=epochs, verbose=0)
+        path = tmp_path / f"{epochs}.keras"
+        model.save(path)
+        use = Serving(str(path), str(data), Pipeline(Preparation(12, 12, scale="none")))
+        trials.append(modes_trial(use, "T104", "BatchNorm"))
+    few, many = trials
+    assert few is not None
+    assert many is not None
+    assert few.treated.mean > 0.9
+    assert few.ruling == "CONFIRMED"
+    assert many.ruling == "REFUTED"
