@@ -37,14 +37,25 @@ def judged(
 
 def _tried(finding: Finding, trial: Trial) -> list[Outcome]:
     if trial.ruling == "CONFIRMED":
-        verdict = finding.verdict if finding.verdict == "PROVED" else "CONFIRMED"
-        weight = max(finding.weight, min(1.0, trial.difference / max(1e-9, trial.gap)))
-        return [replace(finding, verdict=verdict, trial=trial, minor=False, weight=weight)]
+        return [_confirmed(finding, trial)]
     if trial.ruling == "REFUTED":
         if finding.verdict in PROVEN:
             return [replace(finding, minor=True, trial=trial)]
         return [_acquitted(trial, finding)]
     return [replace(finding, trial=trial)]
+
+
+def _confirmed(finding: Finding, trial: Trial) -> Finding:
+    """With its trial. What a suspicion could not tell and how to settle it, the trial has told and settled."""
+    weight = max(finding.weight, min(1.0, trial.difference / max(1e-9, trial.gap)))
+    made = replace(finding, trial=trial, minor=False, weight=weight)
+    if finding.verdict == "PROVED":
+        return made
+    made = replace(made, verdict="CONFIRMED", cannot_tell="")
+    return made if trial.kind == "rescoring" else replace(made, next_step=FIX)
+
+
+FIX = "the same command with  --fix --out FOLDER   (writes the mended recipe, trains it, shows before and after)"
 
 
 def _acquitted(trial: Trial, finding: Finding | None = None) -> Acquittal:
@@ -66,7 +77,7 @@ def _of_suspect(trial: Trial, rule: ModuleType) -> Outcome:
         explains=getattr(rule, "EXPLAINS", ()),
         cannot_tell="whether a third setting would do better still.",
         remedy=f"Change {changed}.",
-        next_step="valscope diagnose ... --fix   (writes the mended recipe, trains it, and shows before and after)",
+        next_step=FIX,
         weight=min(1.0, max(0.5, trial.difference / max(1e-9, trial.gap))),
         trial=trial,
     )  # fmt: skip
