@@ -63,24 +63,24 @@ def _in_recipe(case: Case) -> Iterator[Outcome]:
         return
     spec = training.recipe.split
     for facts in case.data:
-        # a folder's rows stand class by class; what a script did with them since is its own affair
+        # a folder's rows stand class by class; what a script did with its list since is not known
         sure = training.origin == "recipe" or (facts.order is not None and facts.order.value.sorted)
         order = facts.order.value.sequence if facts.order is not None else range(len(facts.classes))
-        if len(facts.parts) != 1 or not order:
+        if len(facts.parts) != 1 or not order or not sure:
             continue
         counts = facts.parts[0].counts
         found = sorted_split(counts, order, trained_rows(sum(counts), spec.val + spec.test))
         if found.untrained:
-            yield _shown(case, facts, found, sure)
+            yield _shown(case, facts, found)
             return
 
 
-def _shown(case: Case, facts: DataFacts, c: Composition, sure: bool) -> Finding:
+def _shown(case: Case, facts: DataFacts, c: Composition) -> Finding:
     names = " and ".join(repr(facts.classes[k]) for k in c.untrained[:4])
     best = [r.value for run in case.runs for r in run.column("val_accuracy") if r is not None]
     logged = f"; the best logged is {max(best):.4f}" if best else ""
     return Finding(
-        CODE, NAME, "PROVED" if sure else "SUSPECTED",
+        CODE, NAME, "PROVED",
         f"{names} {'is' if len(c.untrained) == 1 else 'are'} never trained: rows stand class by class, the last {c.rows} "
         f"of {sum(c.train) + c.rows} validate, and of these only {c.reachable} are of a class that is trained. So "
         f"val_accuracy cannot in practice exceed {c.reachable}/{c.rows} = {c.ceiling:.4f}{logged}.",

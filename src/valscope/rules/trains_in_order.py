@@ -66,7 +66,11 @@ def _in_code(case: Case) -> Iterator[Outcome]:
 
 def _in_recipe(case: Case) -> Iterator[Outcome]:
     training = case.training
-    if not training or remedy(training.recipe) is None or not any(_by_class(facts) for facts in case.data):
+    if (
+        not training
+        or remedy(training.recipe) is None
+        or not any(_by_class(facts, training.origin) for facts in case.data)
+    ):
         return
     feed = training.recipe.feed
     how = {
@@ -84,8 +88,10 @@ def _in_recipe(case: Case) -> Iterator[Outcome]:
     )  # fmt: skip
 
 
-def _by_class(facts: DataFacts) -> bool:
-    return facts.kind == "folder" or (facts.order is not None and facts.order.value.sorted)
+def _by_class(facts: DataFacts, origin: str) -> bool:
+    """Sorted arrays; a folder's files stand class by class, but what a script did with its list is not known."""
+    listed = facts.kind == "folder" and origin == "recipe"
+    return listed or (facts.order is not None and facts.order.value.sorted)
 
 
 FIT = "model.fit_generator(train, validation_data=val)"
