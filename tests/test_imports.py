@@ -22,6 +22,7 @@ LAYERS = (
     ("evidence",),
     ("serving",),
     ("case",),
+    ("paths",),
     ("worlds",),
     ("lab",),
     ("rules",),

@@ -20,6 +20,7 @@ _WHERE = {
     "train": "valscope.training.train",
     "resume": "valscope.training.train",
     "compare": "valscope.comparison",
+    "compare_paths": "valscope.paths",
     "evaluate": "valscope.evaluation",
     "export": "valscope.exporting",
     "predict": "valscope.prediction",
@@ -34,7 +35,7 @@ _WHERE = {
 }
 __all__ = [
     "Prediction", "Preparation", "Recipe", "Run",
-    "compare", "evaluate", "export", "open_dataset", "predict", "reconcile", "resume", "sort_into", "train", "undo",
+    "compare", "compare_paths", "evaluate", "export", "open_dataset", "predict", "reconcile", "resume", "sort_into", "train", "undo",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
