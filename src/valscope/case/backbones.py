@@ -28,6 +28,13 @@ def expected(model: ModelSpec) -> tuple[Scale, Order] | None:
     return _families()[name] if name is not None else None
 
 
+def fine_tunes(model: ModelSpec) -> bool:
+    """Whether pretrained weights may be trained: a foreign network can hold them frozen."""
+    if backbone_of(model) is None:
+        return False
+    return model.name != "config" or architecture.frozen(model.config or "{}") == 0
+
+
 def _nested(config: str) -> str | None:
     """By the names that Keras gives its own networks: "mobilenetv2_1.00_160", "vgg19"."""
     longest = sorted(_families(), key=len, reverse=True)

@@ -16,7 +16,8 @@ from dataclasses import replace
 from valscope.case import Case
 from valscope.case.shown import place
 from valscope.case.tail_proof import TailProof
-from valscope.evidence.laws.tail import Composition, sorted_split, trained_rows
+from valscope.case.tail_shown import tail_shown
+from valscope.evidence.laws.tail import Composition
 from valscope.nouns.finding import Finding, NotChecked, Number, Outcome
 from valscope.nouns.images import DataFacts
 from valscope.nouns.recipe import Recipe, Split
@@ -58,21 +59,9 @@ def remedy(recipe: Recipe) -> Recipe | None:
 
 def _in_recipe(case: Case) -> Iterator[Outcome]:
     """The rebuilt split on the measured rows, where the code's own lines do not tell."""
-    training = case.training
-    if not training or training.recipe.split.kind != "tail":
-        return
-    spec = training.recipe.split
-    for facts in case.data:
-        # a folder's rows stand class by class; what a script did with its list since is not known
-        sure = training.origin == "recipe" or (facts.order is not None and facts.order.value.sorted)
-        order = facts.order.value.sequence if facts.order is not None else range(len(facts.classes))
-        if len(facts.parts) != 1 or not order or not sure:
-            continue
-        counts = facts.parts[0].counts
-        found = sorted_split(counts, order, trained_rows(sum(counts), spec.val + spec.test))
-        if found.untrained:
-            yield _shown(case, facts, found)
-            return
+    found = tail_shown(case)
+    if found is not None:
+        yield _shown(case, *found)
 
 
 def _shown(case: Case, facts: DataFacts, c: Composition) -> Finding:

@@ -12,15 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from valscope import architecture
 from valscope.case import Case
-from valscope.case.backbones import expected
+from valscope.case.backbones import fine_tunes
 from valscope.case.shown import place
 from valscope.evidence.laws.chance import prior
 from valscope.nouns.fact import Fact
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
-from valscope.nouns.recipe import ModelSpec, Optimiser, Recipe
+from valscope.nouns.recipe import Optimiser, Recipe
 from valscope.nouns.script import Compile
 from valscope.worlds import World, draw, post, trainings
 from valscope.worlds.curves import at_prior, learning
@@ -58,7 +57,7 @@ def remedy(recipe: Recipe) -> Recipe | None:
         low, high = RANGE.get(optimiser.name, (1e-4, 1e-3))
         rate = float(f"{min(toy * high, max(toy * low, optimiser.rate / 100)):.3g}")
         return recipe.but(optimiser=replace(optimiser, rate=rate))
-    if optimiser.name not in LARGE or not _fine_tunes(recipe.model):
+    if optimiser.name not in LARGE or not fine_tunes(recipe.model):
         return None
     fine = FINE * (10 if optimiser.name == "sgd" else 1)
     stages = tuple(
@@ -68,13 +67,6 @@ def remedy(recipe: Recipe) -> Recipe | None:
         for s in recipe.stages
     )
     return recipe.but(stages=stages) if stages != recipe.stages else None
-
-
-def _fine_tunes(model: ModelSpec) -> bool:
-    """Whether pretrained weights may be trained."""
-    if expected(model) is None:
-        return False
-    return model.name != "config" or architecture.frozen(model.config or "{}") == 0
 
 
 def _collapse(case: Case, run: LoggedRun) -> tuple[int, float, float] | None:
