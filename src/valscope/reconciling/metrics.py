@@ -31,7 +31,11 @@ def metric_variants(board: Board, reference: Pipeline, own: Hits) -> tuple[Varia
             if classes > 2 * k:
                 best = np.argsort(-probabilities, axis=1)[:, :k]
                 found.append(
-                    (f"metric: right class among the first {k}", f"top {k}", (best == labels[:, None]).any(1))
+                    (
+                        f"metric: right class among the first {k}",
+                        f"top {k}",
+                        (best == labels[:, None]).any(1).astype(np.float64),
+                    )
                 )
     balanced = _balanced(own, labels, classes)
     if balanced is not None:

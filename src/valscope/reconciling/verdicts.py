@@ -86,13 +86,21 @@ def _of_claims(
         )
     unexplained = [c for c in claims if c.value in accusing and differs(c.value, best)]
     if unexplained:
-        return Judged(
-            "unmatched",
-            f"{unexplained[0].value:.1%} is another number than {_share(best)}, but no step to it is sure.",
-        )
+        return Judged("unmatched", _another(unexplained[0], best))
     if claims:
         return Judged("equal", f"Nothing is lost: the model has {_share(best)} right, as was claimed.")
     return Judged("equal", f"The model has {_share(best)} right; no other number was given to compare with.")
+
+
+def _another(claim: Claim, best: Share) -> str:
+    """A number that only another definition, or no sure step, leads to."""
+    metric = next((name for name in claim.matches if name.startswith("metric: ")), None)
+    if metric is None:
+        return f"{claim.value:.1%} is another number than {_share(best)}, but no step to it is sure."
+    return (
+        f"{claim.value:.1%} fits another definition of accuracy ({metric.removeprefix('metric: ')}); "
+        f"of the images themselves {_share(best)} are right."
+    )
 
 
 def _total(whole: Waterfall) -> float:
