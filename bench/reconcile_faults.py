@@ -225,6 +225,8 @@ def main() -> None:
         mine = Counter(t.outcome for t in trials if t.model == known.name)
         print(known.name, dict(mine), "healthy accused", well[-1][1], "of", well[-1][2], flush=True)
         print("\n".join(well[-1][3]), flush=True)
+        if args.page:  # so far
+            args.page.write_text(page(trials, well, claims_well))
     text = page(trials, well, claims_well)
     print(text)
     if args.page:

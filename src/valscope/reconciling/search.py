@@ -21,6 +21,7 @@ from valscope.reconciling.variants import Space
 ROUNDS = 3
 BEAM = 3
 FINALISTS = 5
+SINGLE = 6  # finalists of one step: few images often rank a detour before the one step that is needed
 # A step must gain this share of the choosing images, two at least, or it is taken back.
 WORTH = 0.01
 SEARCHED: tuple[Axis, ...] = ("EXIF", "alpha", "colour", "geometry", "resize", "axes", "checkpoint", "mode")
@@ -74,7 +75,8 @@ def _beam(board: Board, space: Space, start: Pipeline) -> list[Pipeline]:
         if not fresh or ranked[0] is best_before or ranked[0].hits - best_before.hits < 1:
             break
         beam = ranked[:BEAM]
-    return [look.pipeline for look in ranked[:FINALISTS]]
+    single = [look for look in ranked if look.steps <= 1][:SINGLE]
+    return list(dict.fromkeys(look.pipeline for look in (*single, *ranked[:FINALISTS])))
 
 
 def neighbours(space: Space, pipeline: Pipeline) -> Iterator[Pipeline]:
