@@ -23,11 +23,11 @@ from valscope.worlds.logs import Row, found, log
 
 CODE, NAME = "T107", "few_epochs"
 NEEDS = ("runs",)
-SHORTEST, LONGEST = 4, 20  # epochs
+SHORTEST, LONGEST = 4, 12  # epochs
 STEPS = 3  # last falls that are looked at
 FALL = 0.04  # share of a loss that it loses in each of them
-GAIN = 0.015  # val_accuracy gained in each of them
-DONE = 0.75  # val_accuracy from which a report is about something else
+GAIN = 0.02  # val_accuracy gained in each of them
+DONE = 0.65  # val_accuracy from which a report is about something else
 TIMES = 3
 
 
