@@ -41,7 +41,8 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _finding(case, proof)
     shown = [] if proofs else list(_in_recipe(case))
     yield from shown
-    if not proofs and not shown and case.tail_split_possible:
+    measured = any(facts.order for facts in case.data)  # rows that are measured and leave no class out
+    if not proofs and not shown and not measured and case.tail_split_possible:
         yield NotChecked(
             NAME,
             "the code takes the last rows for validation (validation_split) and nothing says whether rows are "
