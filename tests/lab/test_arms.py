@@ -42,6 +42,8 @@ def test_no_effect_is_refuted_only_where_the_trial_could_have_seen_a_quarter_of_
     assert ruled(found, 1.0, 0.40, True) == "REFUTED"
     assert ruled(found, 1.0, 0.02, True) == "SUSPECTED"
     assert ruled(found, 1.0, 0.0, True) == "SUSPECTED"
+    large = contrast(arm([0.58, 0.58, 0.58], 20_000), arm([0.58, 0.58, 0.58], 20_000))
+    assert ruled(large, 1.0, 0.0, True) == "REFUTED"  # less than 2 points, where nothing is amiss at all
 
 
 def test_a_gain_that_seeds_alone_bring_is_not_confirmed() -> None:

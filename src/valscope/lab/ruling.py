@@ -11,12 +11,13 @@ from valscope.nouns.trial import Ruling
 
 ALPHA = 0.05  # after Holm, over all trials of the case
 QUARTER = 0.25  # of the trouble: an effect that surely stays below is not its cause
+LEAST = 0.02  # of the images: an effect surely below is no cause of anything, however small the trouble
 SURE = 2.58  # standard errors within which a repetition shows the reported number (99 %)
 
 
 def ruled(contrast: Contrast, p_holm: float, gap: float, reproduced: bool | None) -> Ruling:
     """CONFIRMED where mending surely helps and the control is the reported training; REFUTED where the 95 %
-    interval of its effect stays below a quarter of the trouble; SUSPECTED where the trial was too weak.
+    interval of its effect stays below a quarter of the trouble, or 2 points; SUSPECTED where the trial was too weak.
 
     A control that does not show the reported number confirms nothing: something else differs.
     """
@@ -29,7 +30,7 @@ def ruled(contrast: Contrast, p_holm: float, gap: float, reproduced: bool | None
     )
     if helps and reproduced is not False:
         return "CONFIRMED"
-    if gap > 0 and contrast.high < QUARTER * gap:
+    if contrast.high < max(QUARTER * gap, LEAST):
         return "REFUTED"
     return "SUSPECTED"
 
