@@ -70,7 +70,7 @@ def agree(first: Preparation, second: Preparation, files: list[str]) -> bool:
     return all(np.abs(a - b).max() <= within for a, b in pairs)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(preparations(), preparations())
 def test_equal_if_and_only_if_the_tensors_agree(files: list[str], a: Preparation, b: Preparation) -> None:
     found = compare_paths(a, b, files)
@@ -78,7 +78,7 @@ def test_equal_if_and_only_if_the_tensors_agree(files: list[str], a: Preparation
     assert found.explained and found.verdict == "PROVED"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(edits())
 def test_the_stage_of_every_single_edit_is_named(
     files: list[str], edit: tuple[Preparation, Preparation, Stage]
@@ -92,7 +92,7 @@ def test_the_stage_of_every_single_edit_is_named(
         assert stage in found.sentence
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(edits())
 def test_functions_are_recognised_by_their_tensors_alone(
     files: list[str], edit: tuple[Preparation, Preparation, Stage]

@@ -21,9 +21,11 @@ COMMANDS = {
     "export": "Write a run as keras, onnx, savedmodel or litert, preparation included.",
     "undo": "Take back what predict --sort-into did.",
     "reconcile": "Say which use of a saved model gives which accuracy, and where points are lost.",
+    "compare-paths": "Do training and prediction give the network the same tensors? Names where they part.",
     "diagnose": "Say what is wrong with a training: from a post, log, script, model or folder.",
     "rules": "List the rules of the diagnosis, or show the page of one.",
     "demo": "See an illness and its diagnosis: a whole case, or the example of a rule.",
 }
 for name, sentence in COMMANDS.items():
-    app.command(f"valscope.cli.{name}:{name}", name=name, help=sentence)
+    module = name.replace("-", "_")
+    app.command(f"valscope.cli.{module}:{module}", name=name, help=sentence)

@@ -82,9 +82,11 @@ def reconcile(
     finally:
         watch.close()
     if out is not None:
-        from importlib import import_module
+        from valscope.data.pixels.thumbnail import thumbnails
+        from valscope.report.reconcile_html import reconcile_html
 
-        out.write_text(import_module("valscope.report.reconcile_html").reconcile_html(found), "utf-8")
+        pictures = thumbnails(image.path for image in found.changed)
+        out.write_text(reconcile_html(found, pictures), "utf-8", "surrogateescape")
     if json_:
         from valscope.report.reconcile_json import reconcile_json
 

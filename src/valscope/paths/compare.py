@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from valscope.errors import DataError, UsageError
-from valscope.nouns.path_difference import PathDifference, PathSide, PathStage
+from valscope.nouns.path_difference import PathDifference, PathPicture, PathSide, PathStage
 from valscope.nouns.preparation import Preparation
 from valscope.paths.both import Both
 from valscope.paths.files import Paths, choose
@@ -75,10 +75,17 @@ def _answer(both: Both, found: Parting) -> PathDifference:
     stages = with_lines(found.stages, both.ways)
     answer = PathDifference(
         sides[0], sides[1], len(both.files), both.gap, both.within, stages, found.left, found.explained,
-        sentence="", pictures=pictures(both.first, both.second, both.files, both.within) if stages else (),
+        sentence="", pictures=_pictures(both, stages),
         untested=both.chosen.untested(), notes=(*found.notes, *both.notes()),
     )  # fmt: skip
     return replace(answer, sentence=sentence(answer))
+
+
+def _pictures(both: Both, stages: Sequence[PathStage]) -> tuple[PathPicture, ...]:
+    if not stages:
+        return ()
+    own = len(stages) > 1 and any(stage.stage == "scale" for stage in stages)
+    return pictures(both.first, both.second, both.files, both.within, own)
 
 
 def _side(way: Way, tensors: Sequence[Tensor], seen: Preparation | None) -> PathSide:

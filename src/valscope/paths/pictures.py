@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,26 +19,34 @@ SIDE = 160  # pixels of the longer side
 
 
 def pictures(
-    first: Sequence[Floats], second: Sequence[Floats], files: Sequence[str], within: float
+    first: Sequence[Floats], second: Sequence[Floats], files: Sequence[str], within: float, own: bool
 ) -> tuple[PathPicture, ...]:
-    """The files that differ most, each drawn on the scale of its own way, so that the eye sees what moved and the
-    difference shows what only the numbers tell."""
+    """The files that differ most, each drawn on the range of its own way.
+
+    own  the difference, too, is that of the drawn pictures: where the scale differs among other things, the raw one
+         would show nothing else.
+    """
     spans = _span(first), _span(second)
-    ranked = sorted(range(len(files)), key=lambda i: -_apart(first[i], second[i]))[:MOST]
-    found = []
-    for i in ranked:
-        a, b = first[i], second[i]
-        between = gap([a], [b], [files[i]], within)
-        drawn = "" if between is None else _drawn(_heat(distance(a, b)))
-        found.append(
-            PathPicture(files[i], _drawn(_grey(a, *spans[0])), _drawn(_grey(b, *spans[1])), drawn, between)
+    drawn = [(_grey(a, *spans[0]), _grey(b, *spans[1])) for a, b in zip(first, second, strict=True)]
+    pairs = drawn if own else list(zip(first, second, strict=True))
+    apart = [_apart(*pair) for pair in pairs]
+    ranked = sorted(range(len(files)), key=lambda i: -_mean(apart[i]))[:MOST]
+    return tuple(
+        PathPicture(
+            files[i], _picture(drawn[i][0]), _picture(drawn[i][1]), _heat(apart[i]),
+            gap([first[i]], [second[i]], [files[i]], within),
         )
-    return tuple(found)
+        for i in ranked
+    )  # fmt: skip
 
 
-def _apart(a: Floats, b: Floats) -> float:
-    """Mean difference; without one the first files are as good as any."""
-    return float(distance(a, b).mean()) if a.shape == b.shape else 0.0
+def _apart(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64] | None:
+    return distance(a.astype(np.float32), b.astype(np.float32)) if a.shape == b.shape else None
+
+
+def _mean(apart: NDArray[np.float64] | None) -> float:
+    """Without a difference the first files are as good as any."""
+    return 0.0 if apart is None else float(apart.mean())
 
 
 def _span(tensors: Sequence[Floats]) -> tuple[float, float]:
@@ -54,15 +63,16 @@ def _grey(x: Floats, low: float, high: float) -> NDArray[np.uint8]:
     return np.asarray(np.nan_to_num(share) * 255, np.uint8)
 
 
-def _heat(apart: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _heat(apart: NDArray[np.float64] | None) -> str:
     """The greatest difference of the picture is white, none is black."""
+    if apart is None:
+        return ""
     over = apart.max(axis=2, keepdims=True)
-    finite = over[np.isfinite(over)]
-    top = float(finite.max(initial=0.0)) or 1.0
-    return np.asarray(np.nan_to_num(np.clip(over / top, 0, 1), nan=1.0) * 255, np.uint8)
+    top = float(over[np.isfinite(over)].max(initial=0.0)) or 1.0
+    return _picture(np.asarray(np.nan_to_num(np.clip(over / top, 0, 1), nan=1.0) * 255, np.uint8))
 
 
-def _drawn(values: NDArray[np.uint8]) -> str:
+def _picture(values: NDArray[np.uint8]) -> str:
     """A data URI; other numbers of channels than 1 and 3 show their first."""
     image = Image.fromarray(np.ascontiguousarray(values if values.shape[2] == 3 else values[:, :, 0]))
     factor = SIDE / max(image.size)

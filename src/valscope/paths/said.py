@@ -46,9 +46,7 @@ def with_lines(stages: tuple[PathStage, ...], ways: tuple[Way, Way]) -> tuple[Pa
 
 
 def _line(stage: Stage, ways: tuple[Way, Way]) -> Source | None:
-    fields = FIELDS.get(stage, ())
-    for way in reversed(ways):
-        for said, source in way.said:
-            if said.endswith(tuple(f".{field}" for field in fields)):
-                return source
-    return None
+    fields = tuple(f".{field}" for field in FIELDS.get(stage, ()))
+    exact = [source for way in reversed(ways) for said, source in way.said if said.endswith(fields)]
+    reading = [source for way in reversed(ways) for said, source in way.said if said.endswith("preparation")]
+    return next(iter([*exact, *(reading if fields else [])]), None)

@@ -28,18 +28,30 @@ SCALES = {
     "unit_imagenet": "divided by 255 twice, ImageNet's mean and deviation taken out",
     "unit_caffe": "divided by 255, ImageNet's mean for 0..255 taken out",
 }  # fmt: skip
-_WORDS: dict[Stage, dict[Any, str]] = {
+WORDS: dict[Stage, dict[Any, str]] = {
     "decode": {True: "JPEG decoded at a reduced size", False: "decoded at full size"},
     "EXIF orientation": {True: "EXIF orientation applied", False: "EXIF orientation ignored"},
     "alpha": {"drop": "colour behind transparency kept", "white": "transparency on white",
               "black": "transparency on black"},
-    "colour": {"rgb": "colour", "grey": "grey, one channel", "grey_rgb": "grey in three channels"},
+    "colour": {"rgb": "colour", "grey": "grey", "grey_rgb": "grey in three channels"},
     "axes": {"kept": "height x width", "transposed": "rows and columns exchanged",
              "reshaped": "resized to width x height, then reshaped"},
     "channel order": {"rgb": "RGB", "bgr": "BGR"},
     "scale": SCALES,
 }  # fmt: skip
-_GEOMETRY = {"stretch": "stretched", "crop": "cropped centrally", "pad": "padded with black"}
+KERNELS = {
+    ("bilinear", True): "bilinear with antialias (Pillow)",
+    ("bilinear", False): "bilinear without antialias (tf.image, cv2)",
+    ("nearest", True): "nearest (Pillow, load_img)",
+    ("nearest", False): "nearest (tf.image)",
+    ("bicubic", True): "bicubic with antialias (Pillow)",
+    ("bicubic", False): "bicubic without antialias",
+    ("area", True): "area (Pillow's box)",
+    ("area", False): "area (tf.image, cv2)",
+    ("lanczos", True): "Lanczos (Pillow)",
+    ("lanczos", False): "Lanczos without antialias",
+}
+GEOMETRY = {"stretch": "stretched", "crop": "cropped centrally", "pad": "padded with black"}
 
 
 def setting(stage: Stage, preparation: Preparation) -> tuple[Any, ...]:
@@ -54,10 +66,10 @@ def in_words(stage: Stage, preparation: Preparation) -> str:
         return f"{p.height} x {p.width}"
     if stage == "geometry":
         kept = "" if p.centre == 1.0 else f", the middle {p.centre:.1%} of each side"
-        return _GEOMETRY[p.geometry] + kept
+        return GEOMETRY[p.geometry] + kept
     if stage == "resize":
-        return f"{p.kernel} {'with' if p.antialias else 'without'} antialias"
-    return _WORDS[stage][setting(stage, p)[0]]
+        return KERNELS[p.kernel, p.antialias]
+    return WORDS[stage][setting(stage, p)[0]]
 
 
 def differing(first: Preparation, second: Preparation) -> list[Stage]:

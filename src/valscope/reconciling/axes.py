@@ -8,6 +8,8 @@ from typing import Any
 
 from valscope.nouns.pipeline import Decision, Pipeline
 from valscope.nouns.reconciliation import Axis, Step
+from valscope.paths.words import GEOMETRY, KERNELS, WORDS
+from valscope.paths.words import SCALES as SCALES
 
 # Fields of a preparation behind an axis. The order is that of the way from file to class.
 _FIELDS: dict[Axis, tuple[str, ...]] = {
@@ -31,39 +33,17 @@ AXES: tuple[Axis, ...] = (*_FIELDS, *_OF_PIPELINE)
 INPUT: tuple[Axis, ...] = (*_FIELDS, "checkpoint", "mode")
 FREE: tuple[Axis, ...] = ("decision", "class order", "alignment")
 
-SCALES = {
-    "none": "0..255 as they are", "unit": "divided by 255", "symmetric": "x / 127.5 - 1", "centred": "(x - 127) / 128",
-    "imagenet": "divided by 255, ImageNet's mean and deviation taken out", "caffe": "ImageNet's mean taken out",
-    "image_max": "divided by each image's own maximum", "image_std": "each image's own mean and deviation taken out",
-    "unit_unit": "divided by 255 twice", "unit_symmetric": "divided by 255, then x / 127.5 - 1",
-    "unit_imagenet": "divided by 255 twice, ImageNet's mean and deviation taken out",
-    "unit_caffe": "divided by 255, ImageNet's mean for 0..255 taken out",
-}  # fmt: skip
 _WORDS: dict[Axis, dict[Any, str]] = {
     "scale": SCALES,
-    "EXIF": {True: "EXIF orientation applied", False: "EXIF orientation ignored"},
-    "alpha": {"drop": "colour behind transparency kept", "white": "transparency on white",
-              "black": "transparency on black"},
-    "colour": {"rgb": "colour", "grey": "grey", "grey_rgb": "grey in three channels"},
-    "geometry": {"stretch": "stretched", "crop": "cropped centrally", "pad": "padded with black"},
-    "axes": {"kept": "height x width", "transposed": "rows and columns exchanged",
-             "reshaped": "resized to width x height, then reshaped"},
-    "channel order": {"rgb": "RGB", "bgr": "BGR"},
+    "EXIF": WORDS["EXIF orientation"],
+    "alpha": WORDS["alpha"],
+    "colour": WORDS["colour"],
+    "geometry": GEOMETRY,
+    "axes": WORDS["axes"],
+    "channel order": WORDS["channel order"],
     "mode": {"moving": "inference mode", "batch": "batch statistics (training=True)", "dropout": "dropout left on"},
     "alignment": {True: "labels in the order of the predictions", False: "labels in another order (shuffled feed)"},
 }  # fmt: skip
-_KERNELS = {
-    ("bilinear", True): "bilinear with antialias (Pillow)",
-    ("bilinear", False): "bilinear without antialias (tf.image, cv2)",
-    ("nearest", True): "nearest (Pillow, load_img)",
-    ("nearest", False): "nearest (tf.image)",
-    ("bicubic", True): "bicubic with antialias (Pillow)",
-    ("bicubic", False): "bicubic without antialias",
-    ("area", True): "area (Pillow's box)",
-    ("area", False): "area (tf.image, cv2)",
-    ("lanczos", True): "Lanczos (Pillow)",
-    ("lanczos", False): "Lanczos without antialias",
-}
 
 
 def value_of(axis: Axis, pipeline: Pipeline) -> Any:
@@ -107,7 +87,7 @@ def steps(first: Pipeline, second: Pipeline) -> tuple[Step, ...]:
 def words(axis: Axis, value: Any) -> str:
     """A setting in plain words."""
     if axis == "resize":
-        return _KERNELS[value]
+        return KERNELS[value]
     if axis == "decision":
         return decision_words(value)
     if axis == "class order":

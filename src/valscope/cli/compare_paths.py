@@ -1,0 +1,68 @@
+"""`valscope compare-paths`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from valscope.errors import UsageError
+
+
+def compare_paths(
+    *inputs: str,
+    script: Path | None = None,
+    most: int = 60,
+    json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    out: Path | None = None,
+) -> int:
+    """Do training and prediction give the network the same tensors? Needs no labels and no model.
+
+    The same files go both ways, as two scripts describe them (they are read, never run) or a run stores it. What
+    differs is named at the first stage: EXIF, alpha, resizing, channel order, scale.
+    Leaves with 0 where the tensors are equal, 1 where they differ.
+
+    Examples:
+      valscope compare-paths train.py predict.py photos/
+      valscope compare-paths runs/photos photos/ --script predict.py --out paths.html
+
+    Parameters
+    ----------
+    inputs
+        Two ways, then images or folders of them. A way is a script or a run; with --script one way only.
+    script
+        The script that predicts, as the second way.
+    most
+        Files that go both ways, at most; some of every kind are taken.
+    json_
+        Print one JSON object to standard output.
+    out
+        Also write the report to this .html file.
+    """
+    from valscope.paths import compare_paths as compared
+
+    ways = [inputs[0], str(script)] if script is not None and inputs else list(inputs[:2])
+    files = list(inputs[1 if script is not None else 2 :])
+    if len(ways) < 2 or not files:
+        raise UsageError(
+            "compare-paths takes two ways and images: train.py predict.py photos/, or a run and photos/ with --script "
+            f"predict.py; got {len(inputs)} inputs."
+        )
+    if out is not None and out.suffix.lower() != ".html":
+        raise UsageError(f"--out takes a file ending in .html; got {out}.")
+    found = compared(ways[0], ways[1], files, most=most)
+    if out is not None:
+        from valscope.report.path_html import path_html
+
+        out.write_text(path_html(found), "utf-8", "surrogateescape")
+    if json_:
+        from valscope.codec import to_json, to_plain
+
+        plain = {k: v for k, v in to_plain(found).items() if k != "pictures"}
+        print(to_json({"schema_version": 1, "equal": found.equal, "exit_code": found.exit_code, **plain}))
+    else:
+        from valscope.report.path_text import path_lines
+
+        print("\n".join(path_lines(found)))
+    return found.exit_code

@@ -1,0 +1,171 @@
+"""What reconcile found, as one HTML file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from valscope.nouns.fact import Source
+from valscope.nouns.reconciliation import Changed, Fall, Interaction, Reconciliation, Waterfall
+from valscope.nouns.result import Share
+from valscope.report.charts.grid import MOST, grid_chart
+from valscope.report.charts.waterfall import lost_words, waterfall_chart
+from valscope.report.markup import Html, element, joined, preformatted
+from valscope.report.page import STYLES, render, styles
+from valscope.report.pictures import kept
+from valscope.report.reconcile_text import FROM, VERDICTS
+from valscope.report.words import count, duration, interval, listing, percent
+
+MOST_PICTURES = 450_000  # characters of thumbnails; the rest of a page is about as much
+MOST_MATCHES = 6
+BADGES = {"equal": "equal", "fault": "fault", "unmatched": "suspected", "unclear": "unclear"}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A waterfall ready for the page."""
+
+    heading: str
+    chart: Html
+    mends: list[Mend]
+    interactions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A step with the line to change."""
+
+    fall: Fall
+    lost: str
+    place: str
+    patch: Html | None
+    as_well: str
+
+
+def reconcile_html(found: Reconciliation, pictures: Mapping[str, str] | None = None) -> str:
+    """One self-contained page: it loads nothing, runs nothing, and escapes every name.
+
+    pictures  thumbnails by the path of the image ("data:image/...;base64,...") for the images that change their answer.
+    """
+    thumbnails = kept((pictures or {}).values(), MOST_PICTURES)
+    by_path = {path: thumbnails.get(uri, "") for path, uri in (pictures or {}).items()}
+    return render(
+        "reconcile.j2",
+        css=styles(*STYLES, "diagnosis.css", "reconcile.css"),
+        found=found,
+        verdict=VERDICTS[found.verdict],
+        badge=BADGES[found.verdict],
+        ends=ends(found),
+        ways=[way(whole) for whole in found.waterfalls],
+        grid=grid_chart(found.variants, claimed(found)),
+        hidden=max(0, len(found.variants) - MOST),
+        claims=[(claim, place(claim.source), claim.matches[:MOST_MATCHES]) for claim in found.claims],
+        changed=[(image, by_path.get(image.path, "")) for image in found.changed],
+        gallery=gallery_words(found.changed),
+        reference=reference(found),
+        snippet=preformatted(found.snippet) if found.snippet else None,
+        took=duration(found.seconds),
+    )
+
+
+def ends(found: Reconciliation) -> list[tuple[str, str, str]]:
+    """(label, accuracy, interval) of both ends of the first waterfall, else of the reference alone."""
+    if found.waterfalls and found.waterfalls[0].falls:
+        whole = found.waterfalls[0]
+        return [_end("as trained", whole.start), _end("as used", whole.end)]
+    return [_end("as trained", found.variants[0].accuracy)] if found.variants else []
+
+
+def _end(label: str, counted: Share) -> tuple[str, str, str]:
+    if counted.value is None:
+        return label, percent(None, 0), ""
+    return label, percent(counted.value, counted.n), interval(counted.low, counted.high, counted.n)
+
+
+def way(whole: Waterfall) -> Way:
+    """A waterfall with its steps."""
+    claim = "" if whole.claim is None else f", to the claimed {percent(whole.claim, 1000)}"
+    return Way(
+        f"Where the points are lost{claim}",
+        waterfall_chart(whole),
+        [_mend(fall) for fall in whole.falls],
+        [interaction(one, whole) for one in whole.interactions],
+    )
+
+
+def _mend(fall: Fall) -> Mend:
+    return Mend(
+        fall,
+        lost_words(fall.lost, fall.low, fall.high) + " points",
+        place(fall.line) or place(fall.trained_line),
+        _patch(fall) if fall.sure else None,
+        listing(fall.alternatives, 6) if fall.alternatives else "",
+    )
+
+
+def _patch(fall: Fall) -> Html | None:
+    """The line of use taken out, the line that mends it put in."""
+    lines = []
+    if fall.trained_line is not None and fall.trained_line.quote:
+        lines.append(element("span", f"  {_line(fall.trained_line)}   # training", class_="place"))
+    if fall.line is not None and fall.line.quote:
+        lines.append(element("span", f"- {_line(fall.line)}", class_="removed"))
+    if fall.change:
+        lines.append(element("span", f"+ {fall.change}", class_="added"))
+    return joined(*lines) if lines else None
+
+
+def _line(source: Source) -> str:
+    return " ".join(source.quote.split())[:200]
+
+
+def interaction(one: Interaction, whole: Waterfall) -> str:
+    """Two steps that are not additive, in words."""
+    alone = {fall.step.axis: fall.alone for fall in whole.falls}
+    each = " and ".join(f"{axis} {100 * alone.get(axis, 0.0):.1f}" for axis in (one.first, one.second))
+    more = "more" if one.points > 0 else "less"
+    reach = sorted(abs(100 * v) for v in (one.low, one.high))
+    return (
+        f"{one.first} and {one.second} are not additive: together they lose {abs(100 * one.points):.1f} points "
+        f"[{reach[0]:.1f}, {reach[1]:.1f}] {more} than the sum of what each loses alone ({each})."
+    )
+
+
+def claimed(found: Reconciliation) -> dict[str, list[float]]:
+    """Name of a variant to the claimed numbers that it gives."""
+    marks: dict[str, list[float]] = defaultdict(list)
+    for claim in found.claims:
+        for name in claim.matches:
+            marks[name].append(claim.value)
+    return dict(marks)
+
+
+def place(source: Source | None) -> str:
+    """File and line, "" without."""
+    if source is None:
+        return ""
+    return source.file if source.line is None else f"{source.file}:{source.line}"
+
+
+def gallery_words(changed: tuple[Changed, ...]) -> str:
+    """What the gallery shows."""
+    return f"The reference names them right, the use names them wrong; {count(len(changed), 'image')} shown."
+
+
+def reference(found: Reconciliation) -> list[tuple[str, str]]:
+    """What everything is compared with, as terms."""
+    p, head = found.reference.preparation, found.model.head
+    rows = [("From", FROM[found.reference_from])]
+    if p is not None:
+        colours = "grey" if p.channels == 1 else p.order.upper()
+        kernel = f"{p.kernel} {'with' if p.antialias else 'without'} antialias"
+        rows += [("Images", f"{p.height} x {p.width} {colours}, {kernel}, {p.geometry}"), ("Scale", p.scale)]
+    rows += [
+        ("Mode", f"{found.reference.mode} statistics"),
+        ("Outputs", f"{head.kind} of {count(head.outputs, 'output')}"),
+    ]
+    others = [name for name in found.tied if name != "reference"]
+    if others:
+        rows.append(("Cannot be told from it", listing(others, 12)))
+    return rows
