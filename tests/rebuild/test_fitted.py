@@ -10,8 +10,9 @@ from tests.rebuild.given import layer
 from valscope.case.rebuild.graph import functional, sequential
 from valscope.case.rebuild.layers import entry, made
 from valscope.case.rebuild.notes import Notes
-from valscope.engines.keras_engine.fitted import fitted, gathered, layers_of
+from valscope.engines.keras_engine.fitted import fitted, gathered
 from valscope.engines.keras_engine.kept import kept_names, split_place
+from valscope.engines.keras_engine.wiring import layers_of
 from valscope.errors import ModelError
 from valscope.evidence.script import read_script
 from valscope.nouns.network import Layer

@@ -9,14 +9,9 @@ from valscope.data.pixels.scale import value_range
 from valscope.engines.keras_engine.augment import augmenter
 from valscope.engines.keras_engine.backbones import build_backbone, find_weights
 from valscope.engines.keras_engine.backend import keras, seeded
+from valscope.engines.keras_engine.configured import divided, pool_and_head
 from valscope.engines.keras_engine.net import KerasNet
-from valscope.engines.keras_engine.networks import (
-    CASE_BACKBONES,
-    NETWORKS,
-    divided,
-    output_layer,
-    pool_and_head,
-)
+from valscope.engines.keras_engine.networks import CASE_BACKBONES, NETWORKS, output_layer
 from valscope.engines.keras_engine.objective import Objective
 from valscope.errors import ModelError
 from valscope.nouns.recipe import ModelSpec, Recipe

@@ -8,13 +8,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from valscope.engines.keras_engine.wiring import Config, append_activation, layers_of, rename, take_out
 from valscope.errors import ModelError
 
-Config = dict[str, Any]
 WEIGHTED = ("Dense", "Conv1D", "Conv2D", "Conv3D", "SeparableConv2D", "Conv2DTranspose")
 ACTIVATING = ("Activation", "Softmax", "ReLU", "LeakyReLU", "ELU", "PReLU")
 GATHERING = ("Flatten", "Global", "AveragePooling", "MaxPooling", "Reshape", "Permute")
-NETWORKS = ("Sequential", "Functional", "Model")
 # Written by Keras for the shape that the network had when it was saved, and for the machine that saved it.
 STALE = (
     "build_config",
@@ -68,13 +67,6 @@ def gathering(layers: Sequence[Config]) -> int:
     return count
 
 
-def layers_of(config: Config) -> list[Config]:
-    """The entries of a network's layers; empty for any other layer."""
-    own = config.get("config")
-    found = own.get("layers") if isinstance(own, dict) else None
-    return found if isinstance(found, list) else []
-
-
 def unseeded(config: Config) -> Config:
     """A copy without seeds of its own and without what belongs to one saved state."""
     found: Config = _cleaned(copy.deepcopy(config))
@@ -111,16 +103,16 @@ def with_output(config: Config, units: int, activation: str) -> Config:
     passing = [entry for entry in after if entry.get("class_name") not in ACTIVATING]
     for entry in after:
         if entry not in passing:
-            _take_out(holder, entry)
+            take_out(holder, entry)
     own = last["config"]
     own["units" if last["class_name"] == "Dense" else "filters"] = units
     own |= {"activation": activation, "trainable": True, "dtype": "float32"}
-    _rename(holder, last, "output")
+    rename(holder, last, "output")
     if (
         passing and activation != "linear"
     ):  # an activation before pooling is another network than one after it
         own["activation"] = "linear"
-        _append(holder, {"activation": activation, "dtype": "float32", "name": "answer"})
+        append_activation(holder, {"activation": activation, "dtype": "float32", "name": "answer"})
     return config
 
 
@@ -139,80 +131,3 @@ def _tail(config: Config) -> Iterator[Config]:
     raise ModelError(
         "The recipe's config does not end in a Dense or convolution layer; it cannot be given outputs."
     )
-
-
-def _take_out(config: Config, entry: Config) -> None:
-    """Remove a layer of one input; what it fed is fed by what fed it."""
-    layers_of(config).remove(entry)
-    name, nodes = _name(entry), entry.get("inbound_nodes")
-    if nodes:
-        _redirect(config, name, next(histories(nodes))[0])
-
-
-def _redirect(config: Config, old: str, new: str) -> None:
-    for history in histories([layer.get("inbound_nodes") for layer in layers_of(config)]):
-        if history[0] == old:
-            history[0] = new
-    own = config["config"]
-    for place in ("output_layers", "input_layers"):
-        for history in _ends(own.get(place)):
-            if history[0] == old:
-                history[0] = new
-
-
-def histories(value: Any) -> Iterator[list[Any]]:
-    """Every [layer, node, tensor] in a list of inbound nodes."""
-    if isinstance(value, dict):
-        history = value.get("keras_history")
-        if isinstance(history, list):
-            yield history
-        for name, inner in value.items():
-            yield from histories(inner) if name != "keras_history" and isinstance(inner, dict | list) else ()
-    elif isinstance(value, list):
-        if len(value) >= 3 and isinstance(value[0], str) and isinstance(value[1], int):
-            yield value
-            return
-        for inner in value:
-            yield from histories(inner)
-
-
-def _ends(value: Any) -> Iterator[list[Any]]:
-    if isinstance(value, list) and value and isinstance(value[0], str):
-        yield value
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _ends(inner)
-
-
-def _name(entry: Config) -> str:
-    return str(entry.get("name") or entry["config"].get("name") or "")
-
-
-def _rename(config: Config, entry: Config, name: str) -> None:
-    old = _name(entry)
-    entry["config"]["name"] = name
-    if "name" in entry or entry.get("inbound_nodes"):
-        entry["name"] = name
-        _redirect(config, old, name)
-
-
-def _append(config: Config, own: Config) -> None:
-    """An Activation layer at the end."""
-    entry: Config = {
-        "module": "keras.layers",
-        "class_name": "Activation",
-        "config": own,
-        "registered_name": None,
-    }
-    last = layers_of(config)[-1]
-    if last.get("inbound_nodes"):
-        tensor = {"class_name": "__keras_tensor__", "config": {
-            "shape": [None, None], "dtype": "float32", "keras_history": [_name(last), 0, 0]}}  # fmt: skip
-        entry |= {"name": own["name"], "inbound_nodes": [{"args": [tensor], "kwargs": {}}]}
-        _redirect_output(config, own["name"])
-    layers_of(config).append(entry)
-
-
-def _redirect_output(config: Config, name: str) -> None:
-    for history in _ends(config["config"].get("output_layers")):
-        history[0] = name

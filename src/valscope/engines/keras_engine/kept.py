@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from valscope.engines.keras_engine.backend import keras
-from valscope.engines.keras_engine.fitted import gathering, histories
+from valscope.engines.keras_engine.fitted import gathering
+from valscope.engines.keras_engine.wiring import Config, histories
 from valscope.errors import ModelError
 
 KEPT = "kept"
-Config = dict[str, Any]
 
 
 def kept_names(config: Config) -> list[tuple[str, ...]]:
