@@ -66,8 +66,8 @@ def test_faults_that_harm_only_together() -> None:
 
 
 def test_where_time_runs_out_the_rest_is_named() -> None:
-    left = iter([True, False, False, False])
-    found, _ = decide(lambda s: 0.9, "abc", affords=lambda: next(left, False))
+    left = iter([True, True, False, False, False, False])
+    found, _ = decide(lambda s: 0.9, "abc", affords=lambda state: next(left, False))
     assert [s.code for s in found.skipped] == ["b", "c"]
 
 

@@ -14,6 +14,7 @@ from valscope.lab.bench import Bench, middle
 from valscope.lab.changes import changes_between
 from valscope.lab.design import Design, Designed, Pair, Suspect
 from valscope.lab.exam import changes_exam, exam_contrast
+from valscope.lab.repetition import trained_alike
 from valscope.lab.ruling import reproduces, ruled
 from valscope.nouns.finding import Finding, NotChecked
 from valscope.nouns.recipe import Recipe
@@ -44,14 +45,23 @@ def try_training(bench: Bench, rules: Iterable[ModuleType], findings: Sequence[F
     suspects = of_recipes(rules, training.recipe, findings, blamed=amiss.any)
     if not suspects:
         return Heard()
-    bench.settle(len(suspects) + 2)
-    bench.observer.phase("Trials", (len(suspects) + 2) * bench.seeds)
+    arms = 2 + sum(
+        trained_alike(s.edit(training.recipe) or training.recipe) != trained_alike(training.recipe)
+        for s in suspects
+    )
+    bench.settle(arms)
+    bench.observer.phase("Trials", arms * bench.seeds)
     design: Design[Recipe] = Design(
         lambda r: _run(bench, training, r), bench.material.probe_groups, bench.affords
     )
     designed = design.decide(training.recipe, suspects)
     bench.best = designed.best
     return _heard(bench, designed, amiss)
+
+
+def _costs(suspect: Suspect[Recipe], recipe: Recipe) -> bool:
+    """Whether an arm without this suspect is a training of its own."""
+    return trained_alike(suspect.edit(recipe) or recipe) != trained_alike(recipe)
 
 
 def _run(bench: Bench, training: Training, recipe: Recipe) -> Sequence[Right]:
@@ -68,14 +78,27 @@ def _heard(bench: Bench, designed: Designed[Recipe], amiss: Trouble) -> Heard:
     # what is lost in all: one fault's own effect may be larger where another one hides it
     gap = max(amiss.gap, whole.contrast.mean, 0.0)
     shown = _reproduced(bench, designed.control)
+    cured = _trial(bench, whole, whole.contrast.p, gap, shown)
     trials = tuple(_trial(bench, w, p, gap, shown) for w, p in zip(weighed, corrected, strict=True))
+    if bench.epochs is not None and cured.ruling != "CONFIRMED":
+        trials = tuple(_too_short(bench, t) for t in trials)
     missing = [
         NotChecked(
             s.name, f"the time of {bench.budget.words} did not suffice to try it", "--budget with more time"
         )
         for s in designed.skipped
     ]
-    return Heard(trials, _trial(bench, whole, whole.contrast.p, gap, shown), tuple(missing))
+    return Heard(trials, cured, tuple(missing))
+
+
+def _too_short(bench: Bench, trial: Trial) -> Trial:
+    """No acquittal from trainings that were cut short and among which none escaped the trouble: a cure may need longer."""
+    if trial.ruling != "REFUTED":
+        return trial
+    said = trial.words.removesuffix(": not the cause")
+    return replace(
+        trial, ruling="SUSPECTED", words=f"{said}: cut to {bench.epochs} epochs, too short to acquit"
+    )
 
 
 ALL: Suspect[Recipe] = Suspect("", "all remedies together", lambda recipe: recipe)
@@ -92,12 +115,19 @@ class Weighed:
 
 
 def _weighed(bench: Bench, pair: Pair[Recipe]) -> Weighed:
-    changed = changes_between(pair.without, pair.mended)
+    changed = tuple(_with_rate(bench, pair.mended, c) for c in changes_between(pair.without, pair.mended))
     if changes_exam(changed):
         exam = exam_contrast(bench.repetitions(pair.without), bench.repetitions(pair.mended))
         if exam is not None and exam.mean > pair.contrast.mean:
             return Weighed(pair, exam, changed, exam=True)
     return Weighed(pair, pair.contrast, changed)
+
+
+def _with_rate(bench: Bench, mended: Recipe, change: Change) -> Change:
+    """The rate that the range tests of the repetitions found, where the recipe leaves it to them."""
+    if change.setting != "optimiser.rate" or mended.optimiser.rate is not None:
+        return change
+    return replace(change, after=f"{middle(bench.repetitions(mended)).rate:.2g}")
 
 
 def _reproduced(bench: Bench, control: Recipe) -> bool | None:

@@ -20,7 +20,7 @@ from valscope.lab.material import Material, file_sizes, open_material
 from valscope.lab.null import NullResult, null_test
 from valscope.lab.parts import divided
 from valscope.lab.probe_features import Embed, embedder
-from valscope.lab.repetition import Repetition, repeat
+from valscope.lab.repetition import Repetition, repeat, trained_alike
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.training import Serving, Training
 from valscope.training.observer import Observer
@@ -99,8 +99,8 @@ class Bench:
             Quiet(self.observer),
             self.keep,
         )
-        epoch = float(trial.history[-1, 4]) if len(trial.history) else 0.0
-        self.pace = Pace(max(0.0, trial.seconds - float(trial.history[:, 4].sum())), epoch)
+        epoch = trial.epoch_seconds
+        self.pace = Pace(max(0.0, trial.seconds - len(trial.history) * epoch), epoch)
         room = 0.85 * self.budget.left / max(1, arms * self.seeds) - self.pace.start
         fits = min(wanted, int(room / max(1e-6, epoch))) if kept is None else int(kept["epochs"])
         self.keep.save(key, {"epochs": np.array(fits)})
@@ -112,8 +112,11 @@ class Bench:
                 f"{self.budget.words} (--budget).",
             )
 
-    def affords(self) -> bool:
-        """Whether one more arm fits the time that is left, as far as the pace tells."""
+    def affords(self, recipe: Recipe | None = None) -> bool:
+        """Whether one more arm fits the time that is left, as far as the pace tells; one that trains like an arm that
+        was run costs nothing."""
+        if recipe is not None and any(trained_alike(recipe) == trained_alike(r) for r, _ in self._seen):
+            return True
         if self.pace is None or self.training is None:
             return self.budget.left > 0
         epochs = self.epochs or sum(stage.epochs for stage in self.training.recipe.stages)
@@ -164,6 +167,8 @@ class Bench:
         if recipe is None:
             raise ValueError("there is no training to repeat")
         train, _ = divided(self.material, recipe)
+        self.observer.message("Training on a quarter and on half of the images: would more help?")
+        self.observer.phase("Growth", 2 * self.seeds)
         return growth(
             lambda share: [r.right for r in self.repetitions(recipe, share)],
             len(train),

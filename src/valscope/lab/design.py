@@ -60,14 +60,14 @@ class Design(Generic[X]):
     """Runs arms as they are needed, each only once.
 
     run      an arm's right-vectors, one a seed.
-    affords  whether there is time for one more arm.
+    affords  whether there is time for this arm.
     """
 
     def __init__(
         self,
         run: Callable[[X], Sequence[Right]],
         groups: tuple[str, ...] | None = None,
-        affords: Callable[[], bool] = lambda: True,
+        affords: Callable[[X], bool] = lambda x: True,
     ) -> None:
         self._run, self._groups, self._affords = run, groups, affords
         self._arms: dict[X, Sequence[Right]] = {}
@@ -115,7 +115,7 @@ class Design(Generic[X]):
             without = mended(control, others)
             if without == best:
                 continue  # another remedy mends the same setting
-            if not (self.known(best) and self.known(without)) and not self._affords():
+            if any(not self.known(x) and not self._affords(x) for x in (best, without)):
                 skipped.append(suspect)
                 continue
             codes = tuple(s.code for s in others if changes(s, control))
@@ -125,7 +125,7 @@ class Design(Generic[X]):
     def _added(self, control: X, base: X, suspect: Suspect[X]) -> Pair[X] | None:
         """One remedy added to a base that lacks it."""
         treated = suspect.edit(base)
-        if treated is None or treated == base or not (self.known(treated) or self._affords()):
+        if treated is None or treated == base or not (self.known(treated) or self._affords(treated)):
             return None
         return Pair(suspect, base, treated, self.contrast(base, treated), ())
 

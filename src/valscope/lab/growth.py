@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from valscope import stats
 from valscope.lab.arms import Contrast, Right, contrast
 
 SHARES = (0.25, 0.5, 1.0)
@@ -34,6 +35,12 @@ class GrowthResult:
     def flat(self) -> bool:
         """Whether the last doubling surely gained less than three points."""
         return self.last.high < 3 * FLAT
+
+    def learns(self, labels: Sequence[int]) -> bool:
+        """Whether the whole training part gets more of these probe images right than their largest class gives."""
+        n = len(labels)
+        largest = max(labels.count(k) for k in set(labels)) / n
+        return stats.binomial_test(round(self.accuracies[-1] * n), n, largest, "greater") < 0.01
 
 
 def growth(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from valscope.data.reading.cache_folder import cache_folder
 
-SCHEMA = 1  # changes when a repetition's numbers change for the same key
+SCHEMA = 2  # changes when a repetition's numbers change for the same key
 MOST_FILES = 4000  # of some kilobytes each
 
 

@@ -24,7 +24,7 @@ from valscope.training.observer import Observer
 from valscope.training.parts import Part, Read, Row, View
 from valscope.training.score_parts import BATCH
 
-COLUMNS = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+COLUMNS = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds", "rate")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,16 +32,12 @@ class Repetition:
     """What one training came to.
 
     right       whether each probe image is right, with the weights that the recipe keeps.
-    last_right  the same with the weights of the last epoch.
     history     one row an epoch, columns as COLUMNS.
-    kept        epoch (from 0) whose weights were kept.
     validated   images in its own validation part.
     """
 
     right: NDArray[np.bool_]
-    last_right: NDArray[np.bool_]
     history: NDArray[np.float64]
-    kept: int
     validated: int
     seconds: float
 
@@ -53,12 +49,25 @@ class Repetition:
     @property
     def validation(self) -> float:
         """val_accuracy of the last epoch: the number that its user reads in the log."""
-        return float(self.history[-1, 3]) if len(self.history) else float("nan")
+        return self._last("val_accuracy")
 
     @property
     def trained(self) -> float:
         """Training accuracy of the last epoch."""
-        return float(self.history[-1, 1]) if len(self.history) else float("nan")
+        return self._last("accuracy")
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the first epoch: the recipe's, or what a range test found."""
+        return float(self.history[0, COLUMNS.index("rate")]) if len(self.history) else float("nan")
+
+    @property
+    def epoch_seconds(self) -> float:
+        """Time of the last epoch."""
+        return max(0.0, self._last("seconds")) if len(self.history) else 0.0
+
+    def _last(self, column: str) -> float:
+        return float(self.history[-1, COLUMNS.index(column)]) if len(self.history) else float("nan")
 
 
 class MemoryStore:
@@ -99,19 +108,19 @@ def repeat(
     machine = get_engine(engine)
     seeded = recipe.but(seed=recipe.seed + seed, split=replace(recipe.split, seed=recipe.split.seed + seed))
     key = key_of(
-        to_plain(seeded.but(data="")),
-        material.fingerprint,
-        engine,
-        machine.versions(),
-        _weights_key(recipe),
-        share,
-    )
+        to_plain(trained_alike(seeded).but(data="")), material.fingerprint, engine, machine.versions(),
+        _weights_key(recipe), share,
+    )  # fmt: skip
     kept = keep.load(key)
-    if kept is not None:
-        return _unpacked(kept)
-    made = _train(material, seeded, machine, observer, keep.folder, share)
-    keep.save(key, _packed(made))
-    return made
+    if kept is None:
+        kept = _train(material, trained_alike(seeded), machine, observer, keep.folder, share)
+        keep.save(key, kept)
+    return _unpacked(kept, recipe.restore_best)
+
+
+def trained_alike(recipe: Recipe) -> Recipe:
+    """The recipe that stands for all that train alike: which epoch of a single stage is kept is decided after it."""
+    return recipe.but(restore_best=True) if len(recipe.stages) == 1 else recipe
 
 
 def _weights_key(recipe: Recipe) -> str:
@@ -126,7 +135,8 @@ def _weights_key(recipe: Recipe) -> str:
 
 def _train(
     material: Material, recipe: Recipe, machine: Engine, observer: Observer, folder: Path, share: float
-) -> Repetition:
+) -> dict[str, NDArray[Any]]:
+    """Probe images right with the best epoch's and with the last epoch's weights, the history, and numbers."""
     began = time.monotonic()
     rows = divided(material, recipe, share)
     read = _reader(material, recipe)
@@ -134,18 +144,17 @@ def _train(
     store = MemoryStore()
     view = lambda stage: _view(material, recipe, net, stage, rows, folder, observer)  # noqa: E731
     fit = Fit(net, recipe, view, store, observer)
-    at = fit.run()
+    fit.run()
     fit.take_best()
-    right = _right(net, read, material.probe, material.labels)
-    last = right
+    best = last = _right(net, read, material.probe, material.labels)
     if recipe.restore_best and store.last:
-        kept = net.weights()
         net.set_weights(store.last)
         last = _right(net, read, material.probe, material.labels)
-        net.set_weights(kept)
-    history = np.array([[float(r[c]) for c in COLUMNS] for r in store.rows], np.float64).reshape(-1, 5)
-    best = at.best_epoch if recipe.restore_best and at.best_epoch >= 0 else len(history) - 1
-    return Repetition(right, last, history, best, len(rows[1]), time.monotonic() - began)
+    history = [[float(row[c]) for c in COLUMNS] for row in store.rows]
+    return {
+        "best": best, "last": last, "history": np.array(history, np.float64).reshape(-1, len(COLUMNS)),
+        "numbers": np.array([len(rows[1]), time.monotonic() - began], np.float64),
+    }  # fmt: skip
 
 
 def _reader(material: Material, recipe: Recipe) -> Read:
@@ -212,16 +221,7 @@ def _right(net: Net, read: Read, rows: Rows, labels: Rows) -> NDArray[np.bool_]:
     return np.concatenate(found) if found else np.zeros(0, np.bool_)
 
 
-def _packed(made: Repetition) -> dict[str, NDArray[Any]]:
-    return {
-        "right": made.right, "last_right": made.last_right, "history": made.history,
-        "numbers": np.array([made.kept, made.validated, made.seconds], np.float64),
-    }  # fmt: skip
-
-
-def _unpacked(arrays: Mapping[str, NDArray[Any]]) -> Repetition:
-    kept, validated, seconds = arrays["numbers"].tolist()
-    return Repetition(
-        arrays["right"].astype(bool), arrays["last_right"].astype(bool), arrays["history"],
-        int(kept), int(validated), seconds,
-    )  # fmt: skip
+def _unpacked(arrays: Mapping[str, NDArray[Any]], restore_best: bool) -> Repetition:
+    validated, seconds = arrays["numbers"].tolist()
+    right = arrays["best" if restore_best else "last"].astype(bool)
+    return Repetition(right, arrays["history"], int(validated), seconds)
