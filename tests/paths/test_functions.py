@@ -116,6 +116,25 @@ def test_another_library_is_recognised_and_what_is_left_is_said(files: list[str]
     )
 
 
+def test_resized_and_then_cut_is_told_by_its_geometry(files: list[str]) -> None:
+    def cut(file: str) -> np.ndarray:
+        image = Image.open(file).convert("RGB")
+        factor = 28 / min(image.size)
+        size = [round(side * factor) for side in image.size]
+        left, top = (size[0] - 24) // 2, (size[1] - 24) // 2
+        resized = image.resize((size[0], size[1]), Image.Resampling.BILINEAR)
+        return np.asarray(resized.crop((left, top, left + 24, top + 24)), np.float32) / 255
+
+    found = compare_paths(cut, lambda f: cut(f)[..., ::-1] * 255, files)
+    assert [s.stage for s in found.stages] == ["channel order", "scale"] and found.explained
+
+
+def test_a_divisor_of_its_own_is_not_taken_for_a_common_one(files: list[str]) -> None:
+    found = compare_paths(unit, lambda f: load(f, kernel=Image.Resampling.NEAREST) / 256, files)
+    assert [s.stage for s in found.stages] == ["resize", "scale"]
+    assert found.stages[1].second.startswith("x * 0.0039")
+
+
 def test_a_function_that_augments_is_found_out(files: list[str]) -> None:
     rng = np.random.default_rng(0)
     found = compare_paths(lambda f: unit(f) * rng.uniform(0.5, 1), unit, files)

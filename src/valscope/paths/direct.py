@@ -13,6 +13,7 @@ from valscope.paths.scales import Map, fitted, pairs
 from valscope.paths.tensors import Floats, gap, tolerance
 from valscope.paths.words import SCALES
 
+FORMULA = "x"  # what is said of the first way where the second is a formula of it
 THIN = 4096  # values of an image that are enough to reject an edit
 
 
@@ -62,7 +63,7 @@ def _scaled(first: Sequence[Floats], second: Sequence[Floats]) -> list[Change] |
     found = mapped or _rounded(first, second)
     if found is not None:
         return [found]
-    formula = _mapped(("x", whole.words, whole))
+    formula = _mapped((FORMULA, whole.words, whole))
     return [formula] if _leads(formula, first, second) else None
 
 

@@ -14,7 +14,7 @@ from valscope.nouns.preparation import Preparation
 from valscope.paths.both import Both
 from valscope.paths.fields import replay, tensors_of
 from valscope.paths.parting import Parting
-from valscope.paths.recognise import Seen, levels_of, recognise, samples
+from valscope.paths.recognise import ALIKE, Seen, levels_of, recognise, samples
 from valscope.paths.tensors import Floats, gap
 from valscope.paths.words import SCALES, differing
 
@@ -40,6 +40,8 @@ def likely(both: Both) -> Parting | None:
     pair = _best(both, sides[0], sides[1])
     exact = all(apart is not None and apart.most <= both.within for apart in pair.apart)
     stages = _stages(both, pair)
+    if not stages and max(pair.first.rms, pair.second.rms) > ALIKE:
+        return None
     left = (
         None if exact else max((a for a in pair.apart if a is not None), key=lambda a: a.most, default=None)
     )
@@ -108,8 +110,8 @@ def _same_settings(both: Both, pair: Pair) -> tuple[PathStage, ...]:
                 "whole grey levels after resizing" if w else "fractions of grey levels kept" for w in whole
             ]
             return (PathStage("dtype", words[0], words[1], both.gap),)
-    same = "decoded and resized by one library"
-    return (PathStage("decode", same, "by another, with the same settings", both.gap),)
+    one, other = "decoded and resized by one library", "by another, or resized twice, with the same settings"
+    return (PathStage("decode", one, other, both.gap),)
 
 
 def _whole(levels: Sequence[Floats]) -> bool:
@@ -118,7 +120,12 @@ def _whole(levels: Sequence[Floats]) -> bool:
 
 def _nearly(pair: Pair) -> str:
     rms = max(pair.first.rms, pair.second.rms)
+    left = (
+        "another library's decoding or rounding"
+        if rms <= ALIKE
+        else "a way of their own that comes close to it"
+    )
     return (
         f"The functions were recognised from their tensors to within {rms:.2f} grey levels of 255 (root mean square); "
-        "what is left is another library's decoding or rounding."
+        f"what is left is {left}."
     )

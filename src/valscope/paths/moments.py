@@ -14,6 +14,7 @@ from valscope.paths.tensors import Floats
 
 Numbers = NDArray[np.float64]
 THIN = 4096  # pixels of an image that are summed up
+FINE = 0.02  # grey levels; x / 256 is 0.5 away from x / 255
 FLAT = 1e-9  # a factor this small maps everything to one value
 
 
@@ -91,12 +92,17 @@ class _All:
 def _fits(images: _All, order: Order) -> list[Fit]:
     channels = images.x.shape[1]
     whole = _affine(images)
+    free = Fit(_rms(images, whole.factor, whole.offset), order, "none", whole.words)
     name = named(whole)
-    exact = whole if name is None else map_of(name, channels)
+    found = [free]
+    if name is not None:
+        exact = map_of(name, channels)
+        close = Fit(_rms(images, exact.factor, exact.offset), order, name)
+        found = [close] if close.rms <= 2 * free.rms + FINE else [free]
     one = np.ones((1, channels))
     top, mean, deviation = (v[:, None] for v in (images.top, images.mean, images.deviation))
     return [
-        Fit(_rms(images, exact.factor, exact.offset), order, name or "none", "" if name else whole.words),
+        *found,
         Fit(_rms(images, one / top, 0 * one), order, "image_max"),
         Fit(_rms(images, one / deviation, -one * mean / deviation), order, "image_std"),
     ]

@@ -21,6 +21,9 @@ JPEG = ("JPEG", "MPO")
 FEW = 5  # files that settings are tried on
 # Root mean square in grey levels: another library's rounding stays below, another kernel on a photograph above.
 ALIKE = 1.5
+# Up to here what moves pictures is told beyond doubt (another cut or size differs by 20 and more), kernels are not:
+# a photograph resized and then cut comes to 2.
+LOOSE = 3.0
 EXACT = 0.02
 TRIED_ON = 6  # arrangements that every kernel is tried with
 KERNELS = (
@@ -102,9 +105,9 @@ class _Search:
         """Those that cannot be told from the nearest."""
         ranked = sorted(self.seen.items(), key=lambda item: item[1].rms)
         best = ranked[0][1].rms if ranked else np.inf
-        if best > ALIKE:
+        if best > LOOSE:
             return []
-        limit = EXACT if best <= EXACT else max(1.2 * best, best + 0.05)
+        limit = EXACT if best <= EXACT else 1.05 * best + 0.02 if best <= ALIKE else 1.5 * best
         near = [(p.but(order=fit.order, scale=fit.scale), fit) for p, fit in ranked if fit.rms <= limit]
         return [Seen(twin, fit.rms, fit.formula) for p, fit in near for twin in _twins(p)]
 

@@ -16,6 +16,7 @@ from valscope.paths.tensors import Floats
 
 Numbers = NDArray[np.float64]
 NEAR = 0.01  # relative; the nearest two scales, (x - 127) / 128 and x / 127.5 - 1, differ by 0.004 in their factor
+ABOUT = 0.02  # the same where other pixels blur the fit
 NAMED: tuple[Scale, ...] = tuple(name for name, affine in SCALES.items() if affine is not None)
 
 
@@ -81,7 +82,7 @@ def named(found: Map) -> Scale | None:
     channels = len(found.factor)
     apart = {name: found.apart(map_of(name, channels), 255.0) for name in NAMED}
     nearest = min(NAMED, key=apart.__getitem__)
-    return nearest if apart[nearest] <= NEAR else None
+    return nearest if apart[nearest] <= ABOUT else None
 
 
 def pairs(found: Map, first: Sequence[Floats]) -> Iterator[tuple[Scale, Scale, Map]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from valscope.nouns.path_difference import PathStage
 from valscope.paths.both import Both
-from valscope.paths.direct import direct
+from valscope.paths.direct import FORMULA, direct
 from valscope.paths.fields import replay
 from valscope.paths.likely import likely
 from valscope.paths.parting import Parting
@@ -21,9 +21,12 @@ def parting(both: Both) -> Parting:
         if replayed.stages:
             return Parting(replayed.stages, None, True, notes=replayed.idle)
     edits = direct(both.first, both.second, both.files)
-    if edits:
+    if edits and not any(stage.first == FORMULA for stage in edits):
         return Parting((*edits, *layout), None, True)
-    return likely(both) or Parting((*_unknown(both), *layout), both.gap, False)
+    found = likely(both)
+    if edits and (found is None or not found.explained):
+        return Parting((*edits, *layout), None, True)
+    return found or Parting((*_unknown(both), *layout), both.gap, False)
 
 
 def _layout(both: Both) -> tuple[PathStage, ...]:
