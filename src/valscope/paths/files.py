@@ -16,6 +16,8 @@ from valscope.errors import DataError, UsageError
 
 MOST_LOOKED_AT = 5000  # files whose first bytes are read: about a second
 
+JPEG = ("JPEG", "MPO")  # formats that can be decoded at a reduced size
+
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 

@@ -14,7 +14,8 @@ from valscope.nouns.preparation import Preparation
 from valscope.paths.both import Both
 from valscope.paths.fields import replay, tensors_of
 from valscope.paths.parting import Parting
-from valscope.paths.recognise import ALIKE, Seen, levels_of, recognise, samples
+from valscope.paths.recognise import ALIKE, Seen, levels_of, recognise
+from valscope.paths.samples import samples
 from valscope.paths.tensors import Floats, gap
 from valscope.paths.words import SCALES, differing
 
