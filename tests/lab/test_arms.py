@@ -56,6 +56,9 @@ def test_a_gain_below_a_quarter_of_the_trouble_is_not_its_cause() -> None:
     found = contrast(arm([0.40, 0.40, 0.40], 2000), arm([0.46, 0.46, 0.46], 2000))
     assert found.p < 0.01
     assert ruled(found, found.p, 0.5, True) == "REFUTED"
+    # with the main cause mended in both arms, 6 points of the 10 that are left are a fault of their own
+    assert ruled(found, found.p, 0.5, True, residual=0.10) == "CONFIRMED"
+    assert ruled(found, found.p, 0.5, True, residual=0.40) == "REFUTED"
 
 
 def test_groups_count_as_one() -> None:

@@ -143,7 +143,7 @@ def _reproduced(bench: Bench, control: Recipe) -> bool | None:
 def _trial(bench: Bench, weighed: Weighed, p_holm: float, gap: float, shown: bool | None) -> Trial:
     pair, contrast = weighed.pair, weighed.contrast
     arms = _arm(bench, "with it", pair.without), _arm(bench, "mended", pair.mended)
-    ruling = ruled(contrast, p_holm, gap, shown)
+    ruling = ruled(contrast, p_holm, gap, shown, _residual(bench, pair) if pair.others else None)
     what = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in weighed.changes) or "nothing"
     also = f", with {', '.join(pair.others)} mended in both" if pair.others else ""
     made = Trial(
@@ -156,6 +156,12 @@ def _trial(bench: Bench, weighed: Weighed, p_holm: float, gap: float, shown: boo
         sum(r.seconds for r in (*bench.repetitions(pair.without), *bench.repetitions(pair.mended))),
     )  # fmt: skip
     return replace(made, words=_words(made))
+
+
+def _residual(bench: Bench, pair: Pair[Recipe]) -> float:
+    """What training knows and the probe images do not, in the training that has this fault alone."""
+    made = bench.repetitions(pair.without)
+    return max(0.0, sum(r.trained - r.accuracy for r in made) / len(made))
 
 
 def _arm(bench: Bench, label: str, recipe: Recipe) -> Arm:

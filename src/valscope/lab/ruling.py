@@ -15,18 +15,24 @@ LEAST = 0.02  # of the images: an effect surely below is no cause of anything, h
 SURE = 2.58  # standard errors within which a repetition shows the reported number (99 %)
 
 
-def ruled(contrast: Contrast, p_holm: float, gap: float, reproduced: bool | None) -> Ruling:
+def ruled(
+    contrast: Contrast, p_holm: float, gap: float, reproduced: bool | None, residual: float | None = None
+) -> Ruling:
     """CONFIRMED where mending surely helps and the control is the reported training; REFUTED where the 95 %
     interval of its effect stays below a quarter of the trouble, or 2 points; SUSPECTED where the trial was too weak.
 
+    gap        the trouble of the reported training, 0..1.
+    residual   the trouble of this control, in which the other suspects are mended: a second fault must explain a
+               quarter of what is left without the first. None where nothing else is mended.
     A control that does not show the reported number confirms nothing: something else differs.
     """
+    trouble = gap if residual is None else min(gap, residual)
     helps = (
         p_holm < ALPHA
         and contrast.low > 0
         and contrast.apart
         and contrast.mean > contrast.treated_noise
-        and contrast.mean >= QUARTER * gap
+        and contrast.mean >= max(QUARTER * trouble, LEAST)
     )
     if helps and reproduced is not False:
         return "CONFIRMED"
