@@ -104,7 +104,8 @@ def judged(
         return "first"
     wrong = differing(found.reference, true)
     if set(wrong) <= {"decision", "class order"} or same["level"]:
-        return "tied" if named & set(differing(true, served)) else "wrong"
+        listed = [text.split(": ")[0] for fall in found.waterfalls[0].falls for text in fall.alternatives]
+        return "tied" if (named | set(listed)) & set(differing(true, served)) else "wrong"
     return "wrong"
 
 

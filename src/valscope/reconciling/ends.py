@@ -52,7 +52,7 @@ def settled(board: Board, space: Space, ends: Ends) -> Settled:
     everything = slice(0, board.parts.all)
     known = ends.trained or ends.served
     if known is None:
-        best = find_best(board, space, ends.start)
+        best = find_best(board, space, ends.start, known=False)
         return Settled(best, "found", None, None, board.parts.untouched)
     if ends.trained is not None and ends.served is not None:
         best = find_best(board, space, ends.trained)

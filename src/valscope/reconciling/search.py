@@ -24,6 +24,14 @@ FINALISTS = 5
 SINGLE = 6  # finalists of one step: few images often rank a detour before the one step that is needed
 # A step must gain this share of the choosing images, two at least, or it is taken back.
 WORTH = 0.01
+DEAR = 0.04  # share of the images that a rare setting must gain over a common one
+# Settings of use that few trainings have: what they explain, a common setting explains better.
+RARE: dict[Axis, tuple[object, ...]] = {
+    "axes": ("transposed", "reshaped"),
+    "mode": ("batch", "dropout"),
+    "colour": ("grey_rgb",),
+    "scale": ("unit_unit", "unit_symmetric", "unit_imagenet", "unit_caffe"),
+}
 SEARCHED: tuple[Axis, ...] = ("EXIF", "alpha", "colour", "geometry", "resize", "axes", "checkpoint", "mode")
 
 
@@ -42,40 +50,40 @@ class Look:
         return (-(self.hits - 0.5 * self.steps), self.loss)
 
 
-def find_best(board: Board, space: Space, start: Pipeline) -> Pipeline:
-    """The best pipeline that `start` can be turned into, with no step that does not pay."""
-    finalists = _beam(board, space, start)
-    chosen = board.parts.chosen
-    best = _fewest(board, start, [start, *finalists])
+def find_best(board: Board, space: Space, start: Pipeline, known: bool = True) -> Pipeline:
+    """The best pipeline that `start` can be turned into. A start that is known from somewhere is left only by steps
+    that pay; one that is only usual has no such right."""
+    held = start if known else None
+    best = _fewest(board, held, [start, *_beam(board, space, start, held)])
     for _ in range(ROUNDS):
-        better = _refined(board, space, start, best)
+        better = _refined(board, space, held, best)
         if better == best:
             break
         best = better
-    order = fitted_order(board, best, chosen)
+    order = fitted_order(board, best, board.parts.chosen)
     if order is not None:
-        best = _pruned(board, start, best.but(order=order))
-    return _pruned(board, start, best)
+        best = best.but(order=order)
+    return best if held is None else _pruned(board, held, best)
 
 
-def _beam(board: Board, space: Space, start: Pipeline) -> list[Pipeline]:
+def _beam(board: Board, space: Space, start: Pipeline, held: Pipeline | None) -> list[Pipeline]:
     """The most promising pipelines on few images, up to ROUNDS settings of the input away."""
     few = board.parts.few
     seen = {input_key(start)}
-    beam = [_look(board, space, start, start, few)]
+    beam = [_look(board, space, held, start, few)]
     ranked = list(beam)
     for _ in range(ROUNDS):
         around = {input_key(p): p for look in beam for p in neighbours(space, look.pipeline)}
         news = [p for key, p in around.items() if key not in seen]
         seen |= set(around)
         board.ask(news, few)
-        fresh = [_look(board, space, start, p, few) for p in news]
+        fresh = [_look(board, space, held, p, few) for p in news]
         best_before = min(ranked, key=lambda look: look.rank)
         ranked = sorted([*ranked, *fresh], key=lambda look: look.rank)
         if not fresh or ranked[0] is best_before or ranked[0].hits - best_before.hits < 1:
             break
         beam = ranked[:BEAM]
-    single = [look for look in ranked if look.steps <= 1][:SINGLE]
+    single = [look for look in ranked if len(differing(start, look.pipeline)) <= 1][:SINGLE]
     return list(dict.fromkeys(look.pipeline for look in (*single, *ranked[:FINALISTS])))
 
 
@@ -91,10 +99,10 @@ def neighbours(space: Space, pipeline: Pipeline) -> Iterator[Pipeline]:
                 yield other
 
 
-def _look(board: Board, space: Space, start: Pipeline, pipeline: Pipeline, upto: int) -> Look:
+def _look(board: Board, space: Space, held: Pipeline | None, pipeline: Pipeline, upto: int) -> Look:
     """A pipeline with the decision and class order that suit its outputs best."""
     return min(
-        (_seen(board, start, free, upto) for free in _free(space, pipeline)), key=lambda look: look.rank
+        (_seen(board, held, free, upto) for free in _free(space, pipeline)), key=lambda look: look.rank
     )
 
 
@@ -106,14 +114,25 @@ def _free(space: Space, pipeline: Pipeline) -> Iterator[Pipeline]:
         yield fitting.but(order=order)
 
 
-def _seen(board: Board, start: Pipeline, pipeline: Pipeline, upto: int) -> Look:
+def _seen(board: Board, held: Pipeline | None, pipeline: Pipeline, upto: int) -> Look:
     hits = int(board.hits(pipeline, upto).sum())
     outputs, labels = board.outputs(pipeline, upto), board.labels[:upto]
     loss = log_loss(outputs, labels, board.served.about.head, pipeline)
-    return Look(pipeline, hits, loss, len(differing(start, pipeline)))
+    return Look(pipeline, hits, loss, _steps(held, pipeline))
 
 
-def _refined(board: Board, space: Space, start: Pipeline, best: Pipeline) -> Pipeline:
+def _steps(held: Pipeline | None, pipeline: Pipeline) -> int:
+    """Settings that differ from the start, and rare ones once more."""
+    return (len(differing(held, pipeline)) if held is not None else 0) + _rare(held, pipeline)
+
+
+def _rare(held: Pipeline | None, pipeline: Pipeline) -> int:
+    """Settings that hardly anybody trains with and that the start does not have."""
+    found = [axis for axis, values in RARE.items() if value_of(axis, pipeline) in values]
+    return sum(held is None or value_of(axis, held) != value_of(axis, pipeline) for axis in found)
+
+
+def _refined(board: Board, space: Space, held: Pipeline | None, best: Pipeline) -> Pipeline:
     """The best neighbour on the choosing half, among those that few images did not rule out."""
     few, chosen = board.parts.few, board.parts.chosen
     own = board.hits(best, few)
@@ -121,26 +140,27 @@ def _refined(board: Board, space: Space, start: Pipeline, best: Pipeline) -> Pip
     around = list(neighbours(space, best))
     board.ask(around, few)
     for other in around:
-        look = _look(board, space, start, other, few).pipeline
+        look = _look(board, space, held, other, few).pipeline
         found = board.hits(look, few)
         lost, gained = int((own & ~found).sum()), int((found & ~own).sum())
         if gained >= lost or (lost - gained <= 1 and board.known(look, chosen)):
             candidates.append(look)
-    return _fewest(board, start, [*candidates[: 3 * FINALISTS], *_beside(space, best)], chosen)
+    return _fewest(board, held, [*candidates[: 3 * FINALISTS], *_beside(space, best)], chosen)
 
 
 def _beside(space: Space, best: Pipeline) -> list[Pipeline]:
     return [other for other in _free(space, best) if other != best]
 
 
-def _fewest(board: Board, start: Pipeline, candidates: list[Pipeline], upto: int = 0) -> Pipeline:
+def _fewest(board: Board, held: Pipeline | None, candidates: list[Pipeline], upto: int = 0) -> Pipeline:
     """The candidate with most right answers on the choosing half; among those as good within WORTH, the one with
     the fewest steps from the start, then the likelier one."""
     upto = upto or board.parts.chosen
     board.ask(candidates, upto)
-    looks = [_seen(board, start, candidate, upto) for candidate in dict.fromkeys(candidates)]
-    most = max(look.hits for look in looks)
-    good = [look for look in looks if look.hits >= most - worth(upto)]
+    looks = [_seen(board, held, candidate, upto) for candidate in dict.fromkeys(candidates)]
+    worths = {look: look.hits - DEAR * upto * _rare(held, look.pipeline) for look in looks}
+    most = max(worths.values())
+    good = [look for look in looks if worths[look] >= most - worth(upto)]
     return min(good, key=lambda look: (look.steps, look.loss, -look.hits)).pipeline
 
 

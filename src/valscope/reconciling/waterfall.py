@@ -13,10 +13,14 @@ from valscope.nouns.result import Share
 from valscope.reconciling.axes import differing, steps, value_of, with_value, words
 from valscope.reconciling.board import Board, Hits
 from valscope.reconciling.paired import Pair, pair
+from valscope.reconciling.search import neighbours
 from valscope.reconciling.variants import Space
 from valscope.scoring import share
 
 ALPHA = 0.05
+CLOSE = 0.05  # other steps within so much of the reference mend as well
+ROUGHLY = 0.15  # further away on few images: not looked at
+MOST = 4
 
 
 def waterfall(
@@ -73,7 +77,27 @@ def _alternatives(
         told = pair(own, board.hits(other, everything))
         if told.p >= ALPHA and abs(told.difference) < 0.02:
             found.append(words(axis, value_of(axis, other)))
-    return tuple(found)
+    elsewhere = _elsewhere(board, space, reference, served) if len(differing(reference, served)) == 1 else ()
+    return (*found, *elsewhere)
+
+
+def _elsewhere(board: Board, space: Space, reference: Pipeline, served: Pipeline) -> tuple[str, ...]:
+    """Other single steps from the pipeline of use that mend it as well."""
+    few, everything = board.parts.few, board.parts.all
+    own = board.hits(reference, everything)
+    axis = differing(reference, served)[0]
+    found = []
+    for other in neighbours(space, served):
+        away = differing(served, other)
+        if len(away) != 1 or away[0] == axis or not board.known(other, few):
+            continue
+        look = pair(own[:few], board.hits(other, few))
+        if look.p < ALPHA or look.difference < -ROUGHLY:
+            continue
+        told = pair(own, board.hits(other, everything))
+        if told.p >= ALPHA and abs(told.difference) < CLOSE:
+            found.append(f"{away[0]}: {words(away[0], value_of(away[0], other))}")
+    return tuple(found[:MOST])
 
 
 def _interactions(
