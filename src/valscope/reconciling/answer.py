@@ -22,7 +22,7 @@ from valscope.reconciling.waterfall import waterfall
 from valscope.reconciling.written import Written
 from valscope.training.observer import Observer
 
-SECONDS = 150.0  # for the grid; where it would take longer, few images rule variants out first
+SECONDS = 100.0  # for the grid; where it would take longer, few images rule variants out first
 
 
 def answered(

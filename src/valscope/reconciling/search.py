@@ -6,6 +6,7 @@ at the best of them; what a step does not need is taken back. The other half of 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from valscope.reconciling.orders import fitted_order
 from valscope.reconciling.variants import Space
 
 ROUNDS = 3
+SECONDS = 40.0  # after which only the most promising pipeline has its neighbours looked at
 BEAM = 3
 FINALISTS = 5
 SINGLE = 6  # finalists of one step: few images often rank a detour before the one step that is needed
@@ -70,10 +72,14 @@ def _beam(board: Board, space: Space, start: Pipeline, held: Pipeline | None) ->
     """The most promising pipelines on few images, up to ROUNDS settings of the input away."""
     few = board.parts.few
     seen = {input_key(start)}
+    until = time.monotonic() + SECONDS
     beam = [_look(board, space, held, start, few)]
     ranked = list(beam)
     for _ in range(ROUNDS):
-        around = {input_key(p): p for look in beam for p in neighbours(space, look.pipeline)}
+        far = time.monotonic() > until
+        around = {
+            input_key(p): p for look in beam[: 1 if far else BEAM] for p in neighbours(space, look.pipeline)
+        }
         news = [p for key, p in around.items() if key not in seen]
         seen |= set(around)
         board.ask(news, few)
