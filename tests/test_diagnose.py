@@ -13,8 +13,8 @@ import pytest
 from valscope.case import Case, open_case
 from valscope.case.inputs import Given, given
 from valscope.cli import run
-from valscope.cli.judge import Asked, exit_code, plainly
 from valscope.cli.diagnose import diagnose as command
+from valscope.cli.judge import Asked, exit_code, plainly
 from valscope.diagnosis import diagnose
 from valscope.errors import InputError
 from valscope.nouns.fact import Source

@@ -23,8 +23,10 @@ def copy(script: str, to: Path, name: str = "train.py", **words: object) -> None
 
 
 def link(source: Path, to: Path) -> None:
-    if not to.exists():
-        to.symlink_to(source.resolve())
+    """A folder with links to the folders of `source`, without the notes that lie beside them."""
+    to.mkdir(exist_ok=True)
+    for folder in (p for p in source.iterdir() if p.is_dir() and not (to / p.name).exists()):
+        (to / folder.name).symlink_to(folder.resolve())
 
 
 def backbone_features(folders: list[Path], side: int = 160) -> np.ndarray:

@@ -21,6 +21,7 @@ _WHERE = {
     "resume": "valscope.training.train",
     "compare": "valscope.comparison",
     "compare_paths": "valscope.paths",
+    "diagnose": "valscope.diagnosis.ask",
     "evaluate": "valscope.evaluation",
     "export": "valscope.exporting",
     "predict": "valscope.prediction",
@@ -35,17 +36,20 @@ _WHERE = {
 }
 __all__ = [
     "Prediction", "Preparation", "Recipe", "Run",
-    "compare", "compare_paths", "evaluate", "export", "open_dataset", "predict", "reconcile", "resume", "sort_into", "train", "undo",
+    "compare", "compare_paths", "diagnose", "evaluate", "export", "open_dataset", "predict", "reconcile", "resume", "sort_into",
+    "train", "undo",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from valscope.comparison import compare
     from valscope.data.sources.open import open_dataset
+    from valscope.diagnosis.ask import diagnose
     from valscope.evaluation import evaluate
     from valscope.exporting import export
     from valscope.nouns.prediction import Prediction
     from valscope.nouns.preparation import Preparation
     from valscope.nouns.recipe import Recipe
+    from valscope.paths import compare_paths
     from valscope.prediction import predict
     from valscope.reconciling import reconcile
     from valscope.run import Run

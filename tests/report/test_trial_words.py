@@ -20,7 +20,10 @@ from valscope.report.trial_words import acquitted, label, p_value, trial_terms, 
 
 
 def test_a_trial_on_one_line() -> None:
-    assert tried(TAIL) == "61.4 % -> 96.3 % on 300 untouched images, 3 seeds [+32.0, +37.8], p < 0.0001; T301 mended in both"
+    assert (
+        tried(TAIL)
+        == "61.4 % -> 96.3 % on 300 untouched images, 3 seeds [+32.0, +37.8], p < 0.0001; T301 mended in both"
+    )
     assert tried(SCALE) == "75.7 % -> 97.0 % on 300 images [+16.3, +26.3], p < 0.0001"
 
 
@@ -134,7 +137,8 @@ def test_every_setting_has_a_name() -> None:
 def test_the_terminal_tells_before_and_after() -> None:
     lines = diagnosis_lines(sick())
     assert (
-        "  tried       61.4 % -> 96.3 % on 300 untouched images, 3 seeds [+32.0, +37.8], p < 0.0001; T301" in lines
+        "  tried       61.4 % -> 96.3 % on 300 untouched images, 3 seeds [+32.0, +37.8], p < 0.0001; T301"
+        in lines
     )
     text = "\n".join(lines)
     assert text.index("T301") < text.index("Mended: trained again as mended/run") < text.index("By the way")

@@ -155,7 +155,9 @@ def test_an_operation_that_is_no_arithmetic_stays() -> None:
 
 @pytest.mark.keras
 @pytest.mark.parametrize("name", ["nested_frozen", "keras22_nested_partly", "stacked"])
-def test_weights_whose_names_tell_nothing_go_by_their_order(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_whose_names_tell_nothing_go_by_their_order(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("valscope.engines.keras_engine.old_files._place", lambda *given: None)
     here, there, _ = asked(name)
     np.testing.assert_allclose(here, there, atol=1e-4)

@@ -42,7 +42,9 @@ class PlainLines:
             speed = self._done / max(1e-9, now - self._began)
             left = (self._total - self._done) / max(1e-9, speed)
             said = "".join(f", {name} {value:.4f}" for name, value in numbers.items())
-            fast = f", {speed:.0f} images/s" if speed >= 1 else ""  # below, trainings are counted and not images
+            fast = (
+                f", {speed:.0f} images/s" if speed >= 1 else ""
+            )  # below, trainings are counted and not images
             self._say(f"{self._name}: {self._done}/{self._total}{fast}, {_clock(left)} left{said}")
 
     def epoch(self, row: Mapping[str, float | int | str]) -> None:
@@ -91,9 +93,8 @@ class LiveBar:
         self._done += count
         speed = self._done / max(1e-9, time.monotonic() - self._began)
         said = " ".join(f"{name} {value:.3f}" for name, value in numbers.items())
-        self._progress.update(
-            self._task, advance=count, speed=f"{speed:.0f} images/s" if speed >= 1 else "", numbers=f"{said} {self._val}".strip()
-        )
+        fast = f"{speed:.0f} images/s" if speed >= 1 else ""
+        self._progress.update(self._task, advance=count, speed=fast, numbers=f"{said} {self._val}".strip())
 
     def epoch(self, row: Mapping[str, float | int | str]) -> None:
         """The epoch's line above the bar; its validation accuracy stays beside it."""

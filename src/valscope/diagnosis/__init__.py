@@ -52,7 +52,7 @@ def diagnose(case: Case, settings: Settings | None = None) -> Diagnosis:
         findings=tuple(findings),
         acquitted=_once([o for o in outcomes if isinstance(o, Acquittal)]),
         not_checked=(
-            *_once([o for o in outcomes if isinstance(o, NotChecked)]),
+            *_once([o for o in outcomes if isinstance(o, NotChecked) and not _told(o, findings)]),
             *_missing(case, len(checked)),
         ),
         checked=tuple(checked),
@@ -60,6 +60,11 @@ def diagnose(case: Case, settings: Settings | None = None) -> Diagnosis:
         cure=tried.cure,
         assumed=tried.assumed,
     )
+
+
+def _told(missing: NotChecked, findings: Sequence[Finding]) -> bool:
+    """Whether what could not be checked in one way was found in another."""
+    return any(missing.name == f.name and f.verdict in PROVEN for f in findings)
 
 
 def _tried(case: Case, outcomes: list[Outcome], settings: Settings | None) -> Tried:

@@ -9,7 +9,7 @@ from types import ModuleType
 from valscope import stats
 from valscope.diagnosis.suspects import of_recipes
 from valscope.diagnosis.trouble import Trouble, last, trouble
-from valscope.lab.arms import Contrast, Right
+from valscope.lab.arms import Contrast, Right, contrast
 from valscope.lab.bench import Bench, middle
 from valscope.lab.changes import changes_between
 from valscope.lab.design import Design, Designed, Pair, Suspect
@@ -72,7 +72,7 @@ def _run(bench: Bench, training: Training, recipe: Recipe) -> Sequence[Right]:
 
 
 def _heard(bench: Bench, designed: Designed[Recipe], amiss: Trouble) -> Heard:
-    weighed = [_weighed(bench, pair) for pair in designed.pairs]
+    weighed = [_weighed(bench, _steadied(bench, pair)) for pair in designed.pairs]
     corrected = stats.holm([w.contrast.p for w in weighed])
     whole = _weighed(bench, Pair(ALL, designed.control, designed.best, designed.whole, ()))
     # what is lost in all: one fault's own effect may be larger where another one hides it
@@ -101,6 +101,22 @@ def _too_short(bench: Bench, trial: Trial) -> Trial:
     )
 
 
+def _steadied(bench: Bench, pair: Pair[Recipe]) -> Pair[Recipe]:
+    """A pair whose seeds differ too much to decide, on twice the seeds: some faults ruin one training and not the next."""
+    found = pair.contrast
+    unsteady = abs(found.mean) >= UNSTEADY and found.noise >= UNSTEADY and not (found.low > 0 and found.apart)
+    if not unsteady or not bench.affords():
+        return pair
+    bench.observer.message(
+        f"{pair.suspect.name.capitalize()}: seeds differ by {found.noise:.0%}; three more of each."
+    )
+    arms = [
+        [r.right for r in bench.repetitions(x, seeds=2 * bench.seeds)] for x in (pair.without, pair.mended)
+    ]
+    return replace(pair, contrast=contrast(*arms, bench.material.probe_groups))
+
+
+UNSTEADY = 0.10  # of the images, between seeds and between arms
 ALL: Suspect[Recipe] = Suspect("", "all remedies together", lambda recipe: recipe)
 
 
@@ -148,7 +164,7 @@ def _trial(bench: Bench, weighed: Weighed, p_holm: float, gap: float, shown: boo
     also = f", with {', '.join(pair.others)} mended in both" if pair.others else ""
     made = Trial(
         pair.suspect.code, pair.suspect.name, "training",
-        f"Trained on {bench.seeds} seeds with {what}{also}.", *arms,
+        f"Trained on {len(arms[0].accuracies)} seeds with {what}{also}.", *arms,
         contrast.n, contrast.mean, contrast.low, contrast.high, contrast.only_control, contrast.only_treated,
         contrast.p, p_holm, ruling, contrast.noise, gap, shown, "validation" if weighed.exam else "probe",
         pair.others, weighed.changes,

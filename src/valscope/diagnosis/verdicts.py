@@ -71,8 +71,7 @@ def _of_suspect(trial: Trial, rule: ModuleType) -> Outcome:
     changed = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in trial.changes)
     return Finding(
         str(rule.CODE), str(rule.NAME), "CONFIRMED",
-        f"{trial.suspect.capitalize()}: the same training with {changed} gets {trial.treated.mean:.1%} of {trial.n} "
-        f"untouched images instead of {trial.control.mean:.1%}.",
+        f"{trial.suspect.capitalize()}: the same training with {changed} goes from {_words(trial)}.",
         numbers={"with": trial.control.mean, "mended": trial.treated.mean, "n": trial.n},
         explains=getattr(rule, "EXPLAINS", ()),
         cannot_tell="whether a third setting would do better still.",
@@ -81,6 +80,11 @@ def _of_suspect(trial: Trial, rule: ModuleType) -> Outcome:
         weight=min(1.0, max(0.5, trial.difference / max(1e-9, trial.gap))),
         trial=trial,
     )  # fmt: skip
+
+
+def _words(trial: Trial) -> str:
+    """ "42.0 to 96.3 % of 300 untouched images": the words of a trial without its interval and ruling."""
+    return trial.words.removeprefix("mended, ").split(" [")[0]
 
 
 def _merged(outcomes: list[Outcome]) -> list[Outcome]:

@@ -122,19 +122,17 @@ class Bench:
         epochs = self.epochs or sum(stage.epochs for stage in self.training.recipe.stages)
         return self.budget.left >= 0.7 * self.seeds * (self.pace.start + epochs * self.pace.epoch)
 
-    def repetitions(self, recipe: Recipe, share: float = 1.0) -> list[Repetition]:
-        """The recipe trained on every seed."""
-        key = (recipe, share)
-        if key not in self._seen:
-            training, made = self._training(), []
-            cut = recipe if self.epochs is None else shortened(recipe, self.epochs)
-            for seed in range(self.seeds):
-                made.append(
-                    repeat(self.material, cut, training.engine, seed, Quiet(self.observer), self.keep, share)
-                )
-                self.observer.advance(1)
-            self._seen[key] = made
-        return self._seen[key]
+    def repetitions(self, recipe: Recipe, share: float = 1.0, seeds: int | None = None) -> list[Repetition]:
+        """The recipe trained on every seed; on more of them where `seeds` says so, and then ever after."""
+        made = self._seen.setdefault((recipe, share), [])
+        training = self._training()
+        cut = recipe if self.epochs is None else shortened(recipe, self.epochs)
+        for seed in range(len(made), seeds or self.seeds):
+            made.append(
+                repeat(self.material, cut, training.engine, seed, Quiet(self.observer), self.keep, share)
+            )
+            self.observer.advance(1)
+        return made
 
     def right(self, recipe: Recipe) -> list[Right]:
         """Right-vectors on the probe images, one a seed."""
