@@ -36,8 +36,8 @@ _WHERE = {
 }
 __all__ = [
     "Prediction", "Preparation", "Recipe", "Run",
-    "compare", "compare_paths", "diagnose", "evaluate", "export", "open_dataset", "predict", "reconcile", "resume", "sort_into",
-    "train", "undo",
+    "compare", "compare_paths", "diagnose", "evaluate", "export", "open_dataset", "predict", "reconcile", "resume",
+    "sort_into", "train", "undo",
 ]  # fmt: skip
 
 if TYPE_CHECKING:

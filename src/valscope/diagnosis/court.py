@@ -110,10 +110,10 @@ def _steadied(bench: Bench, pair: Pair[Recipe]) -> Pair[Recipe]:
     bench.observer.message(
         f"{pair.suspect.name.capitalize()}: seeds differ by {found.noise:.0%}; three more of each."
     )
-    arms = [
+    control, treated = (
         [r.right for r in bench.repetitions(x, seeds=2 * bench.seeds)] for x in (pair.without, pair.mended)
-    ]
-    return replace(pair, contrast=contrast(*arms, bench.material.probe_groups))
+    )
+    return replace(pair, contrast=contrast(control, treated, bench.material.probe_groups))
 
 
 UNSTEADY = 0.10  # of the images, between seeds and between arms
