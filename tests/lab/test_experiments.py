@@ -25,23 +25,23 @@ def blobs(n: int, seed: int, place: str = "centre", side: int = 32) -> tuple[np.
     return np.clip(x, 0, 255).astype(np.uint8), labels.astype(np.int64)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_labels_that_mean_something_are_told_from_dealt_ones(seed: int) -> None:
     x, y = blobs(160, seed)
     embed, words = embedder(x.shape[1:], x, "toy")
-    found = null_test(embed(x), y, None, words, shuffles=99)
+    found = null_test(embed(x), y, None, words, shuffles=39)
     assert found.learnable
     assert found.score > found.critical > found.chance
 
 
 def test_dealt_labels_are_rarely_called_learnable() -> None:
     x, y = blobs(160, 1)
-    features = embedder(x.shape[1:], x, "toy")[0](x)
+    features = embedder(x.shape[1:], x, "toy")[0](x)[:, :200]
     called = [
-        null_test(features, np.random.default_rng(s).permutation(y), None, "", shuffles=39).learnable
-        for s in range(40)
+        null_test(features, np.random.default_rng(s).permutation(y), None, "", shuffles=19).learnable
+        for s in range(20)
     ]
-    assert sum(called) <= 6  # 5 % of 40 is 2
+    assert sum(called) <= 4  # 5 % of 20 is 1
 
 
 def test_copies_of_one_picture_are_not_evidence() -> None:
@@ -58,7 +58,7 @@ def test_copies_of_one_picture_are_not_evidence() -> None:
     [("centre", "centre only", "background only"), ("frame", "background only", "crop")],
 )
 def test_what_carries_the_signal(place: str, kept: str, lost: str) -> None:
-    x, y = blobs(240, 3, place)
+    x, y = blobs(160, 3, place)
     embed, _ = embedder(x.shape[1:], x, "toy")
     found = {a.name: a for a in ablate(x, y, None, embed, ("grey", kept, lost))}
     assert found["whole"].accuracy.value > 0.9

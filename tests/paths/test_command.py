@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from drawn import draw
+from path_pictures import draw
 
 from valscope.cli import run as valscope
 

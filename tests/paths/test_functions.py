@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn import draw
+from path_pictures import draw
 from PIL import Image
 
 from valscope import compare_paths

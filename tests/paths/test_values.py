@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn import draw
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from path_pictures import draw
 
 from valscope import compare_paths
 from valscope.nouns.path_difference import Stage
