@@ -9,10 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 ACTIVATIONS = ("Activation", "Softmax", "ReLU")
 WIDE = ("Dense",)
+SCALING = (
+    "Rescaling", "Normalization", "BatchNormalization", "LayerNormalization", "Lambda", "TFOpLambda", "TrueDivide",
+    "Divide", "Multiply", "Subtract", "Add",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,13 @@ class Output:
 def kinds(config: str) -> tuple[str, ...]:
     """Class names of all layers, those of nested networks in their place."""
     return tuple(str(layer.get("class_name")) for layer in _layers(_read(config)))
+
+
+def scales_first(config: str) -> bool:
+    """Whether arithmetic or a normalisation of the input stands before the first layer with kernels, as Keras writes
+    `preprocess_input`, `x / 255` and Rescaling inside a network."""
+    before = takewhile(lambda kind: "Conv" not in kind and kind != "Dense", kinds(config))
+    return any(kind in SCALING for kind in before)
 
 
 def networks(config: str) -> tuple[str, ...]:

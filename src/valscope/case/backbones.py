@@ -23,8 +23,11 @@ def backbone_of(model: ModelSpec) -> str | None:
 
 
 def expected(model: ModelSpec) -> tuple[Scale, Order] | None:
-    """Scale and channel order that its weights were trained with; None without a known backbone."""
+    """Scale and channel order that its weights were trained with; None without a known backbone, and for a network that
+    does something to its input itself."""
     name = backbone_of(model)
+    if model.name == "config" and architecture.scales_first(model.config or "{}"):
+        return None
     return _families()[name] if name is not None else None
 
 

@@ -67,6 +67,8 @@ def _takes_raw(model: ModelSpec) -> bool:
     """Whether the network scales or normalises by itself, or stands on a backbone, whose scale is another rule's."""
     if model.name in OWN or backbone_of(model) is not None:
         return True
+    if model.config is not None and architecture.scales_first(model.config):
+        return True
     return model.config is not None and any(kind in NORMALISING for kind in architecture.kinds(model.config))
 
 

@@ -18,6 +18,7 @@ from valscope.worlds import World, draw, spoil
 
 CODE, NAME = "S105", "same_files_in_parts"
 NEEDS = ("data",)
+FEW = 0.01  # of the images: so few contradictions cost less than a point
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -49,6 +50,7 @@ def _across(facts: DataFacts, across: list[Twins]) -> Finding:
 
 
 def _torn(facts: DataFacts, torn: list[Twins]) -> Finding:
+    share = len(torn) / max(1, sum(p.total for p in facts.parts))
     return Finding(
         CODE, NAME, "PROVED",
         f"{len(torn)} images stand under more than one label with identical bytes: no model can be right about all "
@@ -58,7 +60,8 @@ def _torn(facts: DataFacts, torn: list[Twins]) -> Finding:
         cannot_tell="which label is right.",
         remedy="Look at these images and decide for one label.",
         next_step=f"valscope train {facts.origin}   (names the conflicts)",
-        weight=min(0.8, 0.2 + len(torn) / max(1, sum(p.total for p in facts.parts))),
+        weight=min(0.8, 0.2 + share),
+        minor=share < FEW,
     )  # fmt: skip
 
 

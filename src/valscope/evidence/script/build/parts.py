@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from valscope.evidence.script.flow.asking import constant, last_name
+from valscope.evidence.script.flow.asking import constant, last_name, is_none
 from valscope.evidence.script.build.layers import layer_of
 from valscope.evidence.script.build.makers import kind_of
 from valscope.evidence.script.build.models import is_built, is_known, key, roots
@@ -71,9 +71,7 @@ def backbone_layer(call: Call, name: str) -> Layer:
     return Layer(
         name,
         input_shape=_written_shape(call),
-        weights=plain
-        if isinstance(plain, str)
-        else ("none" if weights is not None and plain is None else None),
+        weights=plain if isinstance(plain, str) else "none" if is_none(weights) else None,
         include_top=top if isinstance(top, bool) else None,
         pooling=pooling if isinstance(pooling, str) else None,
         classes=classes if type(classes) is int else None,
