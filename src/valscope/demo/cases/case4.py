@@ -14,7 +14,7 @@ CODE = "case4"
 
 def sick(seed: int = 0) -> World:
     """Letters in the middle of cluttered pictures."""
-    return trained(spoil.surrounded(_letters(seed), 40, seed), seed, epochs=16)
+    return trained(spoil.surrounded(_letters(seed), 8, seed), seed, epochs=16)
 
 
 def healthy(seed: int = 0) -> World:
@@ -23,4 +23,4 @@ def healthy(seed: int = 0) -> World:
 
 
 def _letters(seed: int) -> Drawn:
-    return draw.letters(seed, (110, 110), side=16, contrast=160)
+    return draw.letters(seed, (200, 200), side=16, contrast=160)
