@@ -23,4 +23,4 @@ def healthy(seed: int = 0) -> World:
 
 
 def _letters(seed: int) -> Drawn:
-    return draw.letters(seed, (200, 200), side=16, contrast=160)
+    return draw.letters(seed, (110, 110), side=16, contrast=160)
