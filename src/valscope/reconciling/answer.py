@@ -22,6 +22,7 @@ from valscope.reconciling.waterfall import waterfall
 from valscope.reconciling.written import Written
 from valscope.training.observer import Observer
 
+BETTER = 0.05  # batch statistics that are so much better point to moving ones that lag behind
 SECONDS = 100.0  # for the grid; where it would take longer, few images rule variants out first
 
 
@@ -49,7 +50,7 @@ def answered(
         variants, tuple(v.name for v in variants if v.tied), claims, falls,
         changed(board, found.reference, end) if end is not None else (),
         verdict.verdict, verdict.sentence, snippet(found.reference, model, images.classes),
-        (*model.notes, *_notes(space, found, verdict), *written.assumed), _not_checked(space, written),
+        (*model.notes, *_notes(space, found, verdict, variants), *written.assumed), _not_checked(space, written),
     )  # fmt: skip
 
 
@@ -105,12 +106,18 @@ def _end(
     return next(v.pipeline for v in variants if v.name in wanted.matches and v.steps and not v.metric)
 
 
-def _notes(space: Space, found: Settled, verdict: Judged) -> list[str]:
+def _notes(space: Space, found: Settled, verdict: Judged, variants: Sequence[Variant]) -> list[str]:
     notes = list(verdict.notes)
     model, p = space.model, found.reference.preparation
     if model.inside not in ("none", "unknown") and p is not None and p.scale == "none":
         notes.append(
             f"The model itself does: {words('scale', model.inside)}. Dividing before it is scaling twice."
+        )
+    batch = next((v for v in variants if v.steps and v.pipeline.mode == "batch" and len(v.steps) == 1), None)
+    if batch is not None and batch.low > BETTER:
+        notes.append(
+            f"With the statistics of each batch {100 * batch.difference:.1f} points more are right: the moving "
+            "statistics of BatchNorm are not those of these images (few steps of training, or another scale)."
         )
     if found.better is not None:
         changes = "; ".join(

@@ -30,7 +30,6 @@ DEAR = 0.04  # share of the images that a rare setting must gain over a common o
 # Settings of use that few trainings have: what they explain, a common setting explains better.
 RARE: dict[Axis, tuple[object, ...]] = {
     "axes": ("transposed", "reshaped"),
-    "mode": ("batch", "dropout"),
     "colour": ("grey_rgb",),
     "scale": ("unit_unit", "unit_symmetric", "unit_imagenet", "unit_caffe"),
 }
@@ -101,7 +100,8 @@ def neighbours(space: Space, pipeline: Pipeline) -> Iterator[Pipeline]:
         yield from space.others("scale", turned)
     for axis in SEARCHED:
         for other in space.others(axis, pipeline):
-            if other.mode != "dropout":
+            # the statistics of a batch undo what a wrong scale did: no cause, and no way to predict one image
+            if other.mode in ("moving", pipeline.mode):
                 yield other
 
 
