@@ -31,6 +31,7 @@ LAYERS = (
     ("demo",),
     ("report",),
     ("cli",),
+    ("__main__",),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 # report/ shows nouns and is called by the layers above and by train, which writes the report of a run.

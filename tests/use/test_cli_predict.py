@@ -106,7 +106,7 @@ def test_a_list_comes_through_a_pipe(colours: Run, photos: Path) -> None:
     """The whole way, in a process of its own, with a name that only NUL can separate."""
     hostile = photos / "line\nbreak.png"
     draw(photos / "x.png", "green").rename(hostile)
-    command = [sys.executable, "-c", "from valscope.cli import main; main()"]
+    command = [sys.executable, "-m", "valscope"]
     found = subprocess.run(
         [*command, "predict", str(colours.folder), "-", "--out", "rows.csv"],
         input=b"\0".join([b"new/1.png", os.fsencode(f"new/{hostile.name}")]),
@@ -119,9 +119,7 @@ def test_a_list_comes_through_a_pipe(colours: Run, photos: Path) -> None:
 def test_a_reader_that_leaves_early_is_no_error(colours: Run, photos: Path) -> None:
     for i in range(200):
         draw(photos / f"{'x' * 200}{i}.png", "red", (4, 4))
-    command = (
-        f'"{sys.executable}" -c "from valscope.cli import main; main()" predict "{colours.folder}" new -q'
-    )
+    command = f'"{sys.executable}" -m valscope predict "{colours.folder}" new -q'
     shell = f"{command.replace(' -q', ' --quiet')} --batch 8 | head -n 1; exit ${{PIPESTATUS[0]}}"
     found = subprocess.run(
         ["bash", "-c", shell], env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True

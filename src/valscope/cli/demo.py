@@ -75,7 +75,8 @@ def demo(
         folder = where / "files" if where is not None else Path(work)
         files = _written(module, healthy, seed, folder, json or quiet)
         with contextlib.chdir(folder):  # the report then names the files as their user would
-            return answer(Asked(files, json), Asking(trials, seconds, fix, where, quiet))
+            command = f"valscope demo {name}{f' --seed {seed}' if seed else ''}"
+            return answer(Asked(files, json), Asking(trials, seconds, fix, where, quiet, command))
 
 
 def _written(module: ModuleType, healthy: bool, seed: int, folder: Path, quiet: bool) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,13 +45,14 @@ def plainly(arguments: Sequence[str]) -> Asked | None:
 
 
 class Asking(NamedTuple):
-    """What may be tried, and what is written."""
+    """What may be tried, and what is written; `command` is what its user typed, where the inputs alone do not tell."""
 
     trials: Trials = "full"
     budget: float = 300.0
     fix: bool = False
     out: Path | None = None
     quiet: bool = False
+    command: str = ""
 
 
 def plain(asked: Asked) -> int:
@@ -66,8 +68,9 @@ def answer(asked: Asked, asking: Asking) -> int:
 
     case = open_case(asked.inputs or ("-",))
     watch = _Later(asking.quiet)
+    command = asking.command or f"valscope diagnose {shlex.join(asked.inputs)}"
     try:
-        diagnosis = judge(case, Settings(asking.trials, asking.budget, observer=watch))
+        diagnosis = judge(case, Settings(asking.trials, asking.budget, observer=watch, command=command))
         if asking.fix and asking.out is not None:
             from valscope.diagnosis.cure import cure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Sequence
 
 from valscope.case import open_case
@@ -29,4 +30,7 @@ def diagnose(
     Raises InputError for what is not there or cannot be opened.
     """
     given: Sequence[str] = [os.fspath(i) for i in inputs]
-    return judge(open_case(given), Settings(trials, budget, seeds, observer or Silent()))
+    return judge(
+        open_case(given),
+        Settings(trials, budget, seeds, observer or Silent(), f"valscope diagnose {shlex.join(given)}"),
+    )

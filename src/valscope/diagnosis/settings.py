@@ -19,12 +19,14 @@ class Settings:
     """trials   "none": only what was given is read; "cheap": also experiments without a training (the saved model
                 scored in other ways, a probe on the images); "full": also trainings.
     budget   seconds for all trials together;  seeds  repetitions of each training.
+    command  what its user typed, to be told how it goes on.
     """
 
     trials: Trials = "full"
     budget: float = DEFAULT
     seeds: int = 3
     observer: Observer = field(default_factory=Silent)
+    command: str = "valscope diagnose FILES"
 
 
 @dataclass(frozen=True)

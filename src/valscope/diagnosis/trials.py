@@ -35,7 +35,12 @@ def try_all(
     if settings.trials == "full":
         trained, more = _guarded("the trials by training", lambda: try_training(bench, rules, findings))
         missing += more
-    made = judged([*outcomes, *used.missing, *trained.missing], [*used.trials, *trained.trials], rules)
+    made = judged(
+        [*outcomes, *used.missing, *trained.missing],
+        [*used.trials, *trained.trials],
+        rules,
+        settings.command,
+    )
     if settings.trials == "full":
         measured += _measured(bench, [r for r in rules if _trains(r)], made, settings)
     names = tuple(str(r.NAME) for r in rules if any(_about(o, r) for o in measured))

@@ -13,9 +13,9 @@ PROVEN = ("PROVED", "CONFIRMED")
 
 
 def judged(
-    outcomes: Sequence[Outcome], trials: Sequence[Trial], rules: Iterable[ModuleType]
+    outcomes: Sequence[Outcome], trials: Sequence[Trial], rules: Iterable[ModuleType], command: str
 ) -> list[Outcome]:
-    """The outcomes with their trials.
+    """The outcomes with their trials; a cure by training is had with `command` and --fix.
 
     CONFIRMED  the finding carries its trial; without one, the trial makes it.
     REFUTED    a suspicion becomes an acquittal; what arithmetic proved stays true but is by the way, for it is not the
@@ -27,17 +27,21 @@ def judged(
     made: list[Outcome] = []
     for outcome in outcomes:
         trial = by_code.get(outcome.code) if isinstance(outcome, Finding) and outcome.weight > 0 else None
-        made += [outcome] if trial is None or not isinstance(outcome, Finding) else _tried(outcome, trial)
+        made += (
+            [outcome]
+            if trial is None or not isinstance(outcome, Finding)
+            else _tried(outcome, trial, command)
+        )
     found = {o.code for o in outcomes if isinstance(o, Finding)}
     for code, trial in by_code.items():
         if code not in found:
-            made.append(_of_suspect(trial, module[code]))
+            made.append(_of_suspect(trial, module[code], command))
     return _merged(made)
 
 
-def _tried(finding: Finding, trial: Trial) -> list[Outcome]:
+def _tried(finding: Finding, trial: Trial, command: str) -> list[Outcome]:
     if trial.ruling == "CONFIRMED":
-        return [_confirmed(finding, trial)]
+        return [_confirmed(finding, trial, command)]
     if trial.ruling == "REFUTED":
         if finding.verdict in PROVEN:
             return [replace(finding, minor=True, trial=trial)]
@@ -45,17 +49,18 @@ def _tried(finding: Finding, trial: Trial) -> list[Outcome]:
     return [replace(finding, trial=trial)]
 
 
-def _confirmed(finding: Finding, trial: Trial) -> Finding:
+def _confirmed(finding: Finding, trial: Trial, command: str) -> Finding:
     """With its trial. What a suspicion could not tell and how to settle it, the trial has told and settled."""
     weight = max(finding.weight, min(1.0, trial.difference / max(1e-9, trial.gap)))
     made = replace(finding, trial=trial, minor=False, weight=weight)
     if finding.verdict == "PROVED":
         return made
     made = replace(made, verdict="CONFIRMED", cannot_tell="")
-    return made if trial.kind == "rescoring" else replace(made, next_step=FIX)
+    return made if trial.kind == "rescoring" else replace(made, next_step=_fix(command))
 
 
-FIX = "the same command with  --fix --out FOLDER   (writes the mended recipe, trains it, shows before and after)"
+def _fix(command: str) -> str:
+    return f"{command} --fix --out mended/   (writes the mended recipe, trains it, shows before and after)"
 
 
 def _acquitted(trial: Trial, finding: Finding | None = None) -> Acquittal:
@@ -63,7 +68,7 @@ def _acquitted(trial: Trial, finding: Finding | None = None) -> Acquittal:
     return Acquittal(trial.suspect, f"{trial.words}.", "REFUTED", evidence, trial)
 
 
-def _of_suspect(trial: Trial, rule: ModuleType) -> Outcome:
+def _of_suspect(trial: Trial, rule: ModuleType, command: str) -> Outcome:
     if trial.ruling == "REFUTED":
         return _acquitted(trial)
     if trial.ruling == "SUSPECTED":
@@ -76,7 +81,7 @@ def _of_suspect(trial: Trial, rule: ModuleType) -> Outcome:
         explains=getattr(rule, "EXPLAINS", ()),
         cannot_tell="whether a third setting would do better still.",
         remedy=f"Change {changed}.",
-        next_step=FIX,
+        next_step=_fix(command),
         weight=min(1.0, max(0.5, trial.difference / max(1e-9, trial.gap))),
         trial=trial,
     )  # fmt: skip

@@ -130,7 +130,7 @@ def _started_stuck(run: LoggedRun, rate: Fact[float]) -> Finding:
         numbers={"rate": rate.value},
         evidence=(rate.source, run.epochs[0].source),
         cannot_tell="a large rate from dead units, wrong labels or nothing to learn.",
-        remedy="A hundredth of the rate first: it costs one line.",
+        remedy="The rate that a range test finds, usually a tenth to a hundredth of this one: it costs one line.",
         next_step="valscope train PHOTOS/   (finds the rate by a range test)",
         weight=0.6,
     )  # fmt: skip
