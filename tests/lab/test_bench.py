@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from valscope.diagnosis import all_rules
-from valscope.diagnosis.court import try_training
+from valscope.diagnosis.court import _reproduced, try_training
 from valscope.errors import DataError
 from valscope.lab import repetition
 from valscope.lab.bench import Bench, shortened
@@ -16,6 +17,7 @@ from valscope.lab.budget import Budget
 from valscope.lab.keep import Keep
 from valscope.lab.material import open_material, thinned
 from valscope.lab.parts import divided
+from valscope.lab.repetition import COLUMNS
 from valscope.nouns.fact import Source
 from valscope.nouns.recipe import Feed, ModelSpec, Optimiser, Recipe, Split, Stage
 from valscope.nouns.training import Reported, Training
@@ -151,3 +153,18 @@ def test_stages_keep_their_shares() -> None:
     assert [s.epochs for s in shortened(recipe, 6).stages] == [4, 2]
     assert [s.epochs for s in shortened(recipe, 1).stages] == [1, 1]
     assert shortened(recipe, 50) is recipe
+
+
+def test_a_shortened_control_is_compared_with_the_same_epoch(tmp_path: Path) -> None:
+    """A training that learns slowly: after two epochs it cannot show the number of the twelfth."""
+    recipe = sorted_rows(tmp_path, 900).but(
+        split=Split("stratified", val=1 / 3, test=0.0, grouping="none"), optimiser=Optimiser("sgd", rate=2e-3)
+    )
+    whole = bench(tmp_path, recipe).repetitions(recipe)[0]
+    curve = tuple(whole.history[:, COLUMNS.index("val_accuracy")].tolist())
+    assert curve[-1] > curve[1] + 0.2
+    seen = Reported("val", curve[-1], Source("log", 1), whole.validated, curve=curve)
+    for told, expected in ((seen, True), (replace(seen, curve=()), False)):
+        short = bench(tmp_path, recipe)
+        short.training, short.epochs = Training(recipe, recipe.data, engine="toy", reported=(told,)), 2
+        assert _reproduced(short, recipe) is expected

@@ -147,12 +147,16 @@ def _with_rate(bench: Bench, mended: Recipe, change: Change) -> Change:
 
 
 def _reproduced(bench: Bench, control: Recipe) -> bool | None:
-    """Whether the control's own validation shows the reported number."""
+    """Whether the control's own validation shows the reported number: that of the same epoch, where trials are cut short."""
     training = bench.training
     reported = last(training.reported, "val") if training is not None else None
     if reported is None:
         return None
     made = bench.repetitions(control)
+    epochs = len(made[0].history)
+    if 0 < epochs < len(reported.curve):
+        value = reported.curve[epochs - 1]
+        reported = replace(reported, value=value, share=None)
     return reproduces([r.validation for r in made], made[0].validated, reported)
 
 

@@ -17,7 +17,8 @@ class Reported:
 
     measure   "accuracy";  part  what it was measured on.
     value     as printed, 0..1;  n  items it was measured on, None when unknown;
-    interval  `share` with its exact 95 % interval where n is known.
+    share     with its exact 95 % interval where n is known.
+    curve     the value of every epoch, 0..1, this one last; () where only one number is known.
     """
 
     part: Literal["train", "val", "test", "predict"]
@@ -26,6 +27,7 @@ class Reported:
     n: int | None = None
     share: Share | None = None
     measure: str = "accuracy"
+    curve: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from valscope.case import known
@@ -64,8 +65,15 @@ def _of_run(case: Case, run: LoggedRun) -> Iterator[Reported]:
         for epoch in reversed(run.epochs):
             reading = epoch.readings.get(name)
             if reading is not None and 0 <= reading.value <= 1:
-                yield number(part, reading, epoch.source, _size(case, run, part))
+                found = number(part, reading, epoch.source, _size(case, run, part))
+                yield replace(found, curve=tuple(_curve(run, name)))
                 break
+
+
+def _curve(run: LoggedRun, name: str) -> list[float]:
+    """The column's values; none where an epoch lacks its number, for the others could not be counted."""
+    values = [r.value for r in run.column(name) if r is not None]
+    return values if len(values) == len(run.epochs) else []
 
 
 def _size(case: Case, run: LoggedRun, part: Part) -> int | None:
