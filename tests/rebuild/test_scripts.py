@@ -202,6 +202,7 @@ def test_arrays_split_twice_and_a_network_that_branches(tmp_path: Path) -> None:
 def test_a_sequence_of_ones_own(tmp_path: Path, draw: str, order: str) -> None:
     found = recipe(tmp_path, SEQUENCE.format(draw=draw), photos(tmp_path / "photos"))
     assert found.feed.order == order and found.optimiser.rate == 0.01
+    assert found.feed.batch == 4
 
 
 def test_a_dataset_of_a_folder_with_random_layers_in_the_network(tmp_path: Path) -> None:

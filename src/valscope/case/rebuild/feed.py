@@ -16,6 +16,7 @@ from valscope.nouns.script import Feed as CodedFeed
 
 KERAS_BATCH = 32  # of fit on arrays where none is written
 NEAR = 0.1  # steps within this share of one pass are meant as one pass
+BATCH = re.compile(r"\bbatch_?size\s*=\s*([1-9]\d{0,3})\b", re.IGNORECASE)
 QUOTIENT = re.compile(r"(?<![\w.])(\d{2,})\s*//?\s*(\d+)(?![\w.])")  # "1939/32": the writer's own count
 
 
@@ -27,7 +28,7 @@ def feed_of(
     trained, validated   images in the two parts of the data it is tried on;  old  Keras before 2.3, whose class
     weights count in validation too;  scored  what the log's digits say of the validation part.
     """
-    batch = _batch(chosen, scored, notes)
+    batch = _batch(chosen, scored, lines, notes)
     order, buffer = _order(chosen, trained, lines, notes)
     sequence = _sequence(chosen)
     fit = chosen.fit
@@ -52,7 +53,7 @@ def feed_of(
     )
 
 
-def _batch(chosen: Chosen, scored: Scored | None, notes: Notes) -> int:
+def _batch(chosen: Chosen, scored: Scored | None, lines: Sequence[Source], notes: Notes) -> int:
     fit, feed = chosen.fit, chosen.feed
     if feed is not None and feed.batch_size is not None:
         return max(1, notes.say("feed.batch", feed.batch_size))
@@ -68,6 +69,10 @@ def _batch(chosen: Chosen, scored: Scored | None, notes: Notes) -> int:
             f"Batches hold {scored.batch} images, as the digits of the log say; the code does not tell."
         )
         return scored.batch
+    written = {int(found[1]) for line in lines if (found := BATCH.search(line.quote.partition("#")[0]))}
+    if feed is not None and len(written) == 1:
+        notes.assume(f"Batches hold {min(written)} images, the only batch size that the code names.")
+        return min(written)
     if feed is not None or (fit is not None and fit.batch_size is not None) or fit is None:
         notes.assume(f"Batches hold {KERAS_BATCH} images; the code does not tell.")
     return KERAS_BATCH

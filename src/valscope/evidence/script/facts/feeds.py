@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+
 from valscope.evidence.script.build.written import shape_of
 from valscope.evidence.script.facts.settings import flag, integer, number, text, words
 from valscope.evidence.script.flow.asking import is_none, last_name
-from valscope.evidence.script.flow.values import Attribute, Call, Instance, Item, Items, Value
+from valscope.evidence.script.flow.values import Attribute, Call, Function, Instance, Item, Items, Value
 from valscope.evidence.script.way.flows import FLOWS, FOLDERS, OPERATIONS, SOURCES, TORCH_SETS, generator_of
 from valscope.evidence.script.way.walker import Walker
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import Feed, Step, Use
 from valscope.nouns.script.feeding import FeedKind
+
+LARGEST_BATCH = 4096  # images
 
 
 def feed_of(value: Value, walker: Walker, use: Use) -> Feed | None:
@@ -33,7 +37,7 @@ def feed_of(value: Value, walker: Walker, use: Use) -> Feed | None:
         augmentation=augmentation,
         operations=tuple(operations(value)),
         drops_last=_drops(value),
-        batch_size=feed.batch_size or _batch(value),
+        batch_size=feed.batch_size or _batch(value) or _batch_of_object(made),
     )
 
 
@@ -118,6 +122,26 @@ def _batch(value: Value | None) -> Fact[int] | None:
             return integer(value.argument(0, "batch_size"))
         value = value.function.base
     return None
+
+
+def _batch_of_object(made: Value) -> Fact[int] | None:
+    """The whole number that an object of the text divides its length by, else keeps under a name with "batch" in it."""
+    if not isinstance(made, Instance):
+        return None
+    for names in (_divisors(made), {n for n in made.attributes if "batch" in n.lower()}):
+        kept = [integer(value) for name, value in made.attributes.items() if name in names]
+        sizes = [fact for fact in kept if fact is not None and 0 < fact.value <= LARGEST_BATCH]
+        if len({fact.value for fact in sizes}) == 1:
+            return sizes[0]
+    return None
+
+
+def _divisors(made: Instance) -> set[str]:
+    """Attributes that stand below a division bar in `__len__`: `len(self.files) // self.size`."""
+    length = made.cls.member("__len__")
+    nodes = list(ast.walk(length.node)) if isinstance(length, Function) else []
+    below = [n.right for n in nodes if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Div | ast.FloorDiv)]
+    return {n.attr for side in below for n in ast.walk(side) if isinstance(n, ast.Attribute)}
 
 
 def _drops(value: Value | None) -> Fact[bool] | None:
