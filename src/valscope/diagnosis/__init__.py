@@ -101,13 +101,20 @@ def bears(rule: ModuleType, case: Case) -> bool:
 
 
 def silence(findings: Sequence[Finding], runs: Sequence[LoggedRun]) -> list[Finding]:
-    """Without the suspicions that a proved cause explains, unless the two are about different logs."""
+    """Without the suspicions that a proved cause explains, unless the two are about different logs; what is proved
+    itself and only a symptom of such a cause is by the way."""
     causes = [f for f in findings if f.verdict in PROVEN and not f.minor]
-    return [
-        f for f in findings
-        if f.verdict in PROVEN
-        or not any(f.code in c.explains and _together(_logs(f, runs), _logs(c, runs)) for c in causes)
-    ]  # fmt: skip
+    made: list[Finding] = []
+    for f in findings:
+        cause = any(
+            f.code in c.explains and c.code not in f.explains and _together(_logs(f, runs), _logs(c, runs))
+            for c in causes
+        )
+        if not cause:
+            made.append(f)
+        elif f.verdict in PROVEN:
+            made.append(replace(f, minor=True) if f.trial is None else f)
+    return made
 
 
 def _logs(finding: Finding, runs: Sequence[LoggedRun]) -> set[int]:

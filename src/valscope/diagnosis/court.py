@@ -14,7 +14,7 @@ from valscope.lab.bench import Bench, middle
 from valscope.lab.changes import changes_between
 from valscope.lab.design import Design, Designed, Pair, Suspect
 from valscope.lab.exam import changes_exam, exam_contrast
-from valscope.lab.repetition import trained_alike
+from valscope.lab.repetition import Repetition, trained_alike
 from valscope.lab.ruling import reproduces, ruled
 from valscope.nouns.finding import Finding, NotChecked
 from valscope.nouns.recipe import Recipe
@@ -45,10 +45,7 @@ def try_training(bench: Bench, rules: Iterable[ModuleType], findings: Sequence[F
     suspects = of_recipes(rules, training.recipe, findings, blamed=amiss.any)
     if not suspects:
         return Heard()
-    arms = 2 + sum(
-        trained_alike(s.edit(training.recipe) or training.recipe) != trained_alike(training.recipe)
-        for s in suspects
-    )
+    arms = 2 + sum(_costs(s, training.recipe) for s in suspects)
     bench.settle(arms)
     bench.observer.phase("Trials", arms * bench.seeds)
     design: Design[Recipe] = Design(
@@ -72,7 +69,9 @@ def _run(bench: Bench, training: Training, recipe: Recipe) -> Sequence[Right]:
 
 
 def _heard(bench: Bench, designed: Designed[Recipe], amiss: Trouble) -> Heard:
-    weighed = [_weighed(bench, _steadied(bench, pair)) for pair in designed.pairs]
+    for pair in designed.pairs:
+        _steady(bench, pair)
+    weighed = [_weighed(bench, pair) for pair in designed.pairs]
     corrected = stats.holm([w.contrast.p for w in weighed])
     whole = _weighed(bench, Pair(ALL, designed.control, designed.best, designed.whole, ()))
     # what is lost in all: one fault's own effect may be larger where another one hides it
@@ -101,19 +100,24 @@ def _too_short(bench: Bench, trial: Trial) -> Trial:
     )
 
 
-def _steadied(bench: Bench, pair: Pair[Recipe]) -> Pair[Recipe]:
-    """A pair whose seeds differ too much to decide, on twice the seeds: some faults ruin one training and not the next."""
+def _steady(bench: Bench, pair: Pair[Recipe]) -> None:
+    """Twice the seeds for a pair whose seeds differ too much to decide: some faults ruin one training and not the next."""
     found = pair.contrast
     unsteady = abs(found.mean) >= UNSTEADY and found.noise >= UNSTEADY and not (found.low > 0 and found.apart)
     if not unsteady or not bench.affords():
-        return pair
+        return
     bench.observer.message(
         f"{pair.suspect.name.capitalize()}: seeds differ by {found.noise:.0%}; three more of each."
     )
-    control, treated = (
-        [r.right for r in bench.repetitions(x, seeds=2 * bench.seeds)] for x in (pair.without, pair.mended)
-    )
-    return replace(pair, contrast=contrast(control, treated, bench.material.probe_groups))
+    for recipe in (pair.without, pair.mended):
+        bench.repetitions(recipe, seeds=2 * bench.seeds)
+
+
+def _paired(bench: Bench, pair: Pair[Recipe]) -> tuple[list[Repetition], list[Repetition]]:
+    """(without, mended): the repetitions of the seeds that both have, for one may have been repeated more often."""
+    both = bench.repetitions(pair.without), bench.repetitions(pair.mended)
+    seeds = min(map(len, both))
+    return both[0][:seeds], both[1][:seeds]
 
 
 UNSTEADY = 0.10  # of the images, between seeds and between arms
@@ -125,6 +129,7 @@ class Weighed:
     """A pair with the comparison that decides: on the probe set, or on the exams that the remedy changes."""
 
     pair: Pair[Recipe]
+    arms: tuple[list[Repetition], list[Repetition]]
     contrast: Contrast
     changes: tuple[Change, ...]
     exam: bool = False
@@ -132,11 +137,14 @@ class Weighed:
 
 def _weighed(bench: Bench, pair: Pair[Recipe]) -> Weighed:
     changed = tuple(_with_rate(bench, pair.mended, c) for c in changes_between(pair.without, pair.mended))
+    arms = _paired(bench, pair)
+    control, treated = ([r.right for r in arm] for arm in arms)
+    found = contrast(control, treated, bench.material.probe_groups)
     if changes_exam(changed):
-        exam = exam_contrast(bench.repetitions(pair.without), bench.repetitions(pair.mended))
-        if exam is not None and exam.mean > pair.contrast.mean:
-            return Weighed(pair, exam, changed, exam=True)
-    return Weighed(pair, pair.contrast, changed)
+        exam = exam_contrast(*arms)
+        if exam is not None and exam.mean > found.mean:
+            return Weighed(pair, arms, exam, changed, exam=True)
+    return Weighed(pair, arms, found, changed)
 
 
 def _with_rate(bench: Bench, mended: Recipe, change: Change) -> Change:
@@ -162,8 +170,8 @@ def _reproduced(bench: Bench, control: Recipe) -> bool | None:
 
 def _trial(bench: Bench, weighed: Weighed, p_holm: float, gap: float, shown: bool | None) -> Trial:
     pair, contrast = weighed.pair, weighed.contrast
-    arms = _arm(bench, "with it", pair.without), _arm(bench, "mended", pair.mended)
-    ruling = ruled(contrast, p_holm, gap, shown, _residual(bench, pair) if pair.others else None)
+    arms = _arm("with it", weighed.arms[0]), _arm("mended", weighed.arms[1])
+    ruling = ruled(contrast, p_holm, gap, shown, _residual(weighed.arms[0]) if pair.others else None)
     what = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in weighed.changes) or "nothing"
     also = f", with {', '.join(pair.others)} mended in both" if pair.others else ""
     made = Trial(
@@ -173,19 +181,17 @@ def _trial(bench: Bench, weighed: Weighed, p_holm: float, gap: float, shown: boo
         contrast.p, p_holm, ruling, contrast.noise, gap, shown, "validation" if weighed.exam else "probe",
         pair.others, weighed.changes,
         (*(bench.training.assumed if bench.training else ()), *bench.material.assumed, *bench.assumed),
-        sum(r.seconds for r in (*bench.repetitions(pair.without), *bench.repetitions(pair.mended))),
+        sum(r.seconds for arm in weighed.arms for r in arm),
     )  # fmt: skip
     return replace(made, words=_words(made))
 
 
-def _residual(bench: Bench, pair: Pair[Recipe]) -> float:
+def _residual(made: Sequence[Repetition]) -> float:
     """What training knows and the probe images do not, in the training that has this fault alone."""
-    made = bench.repetitions(pair.without)
     return max(0.0, sum(r.trained - r.accuracy for r in made) / len(made))
 
 
-def _arm(bench: Bench, label: str, recipe: Recipe) -> Arm:
-    made = bench.repetitions(recipe)
+def _arm(label: str, made: Sequence[Repetition]) -> Arm:
     right = middle(made).right
     return Arm(
         label, tuple(r.accuracy for r in made), share(int(right.sum()), len(right)),
