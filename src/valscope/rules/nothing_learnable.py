@@ -66,14 +66,23 @@ def _trained(bench: Bench) -> tuple[int, int, float] | None:
     """(right, images, p against the largest class) of the reported validation; None where it is not known."""
     from valscope import stats
 
-    reported = [r for r in bench.training.reported if r.part == "val" and r.n] if bench.training else []
-    if not reported or reported[-1].n is None:
+    reported = [r for r in bench.training.reported if r.part == "val"] if bench.training else []
+    n = (reported[-1].n or _validated(bench)) if reported else 0
+    if not n:
         return None
     labels = bench.material.labels.tolist()
     largest = max(labels.count(k) for k in set(labels)) / len(labels)
-    n = reported[-1].n
     k = round(reported[-1].value * n)
     return k, n, stats.binomial_test(k, n, largest, "greater")
+
+
+def _validated(bench: Bench) -> int:
+    """Images of the validation part that the rebuilt split would make of the data that were given."""
+    assert bench.training is not None
+    split, parts = bench.training.recipe.split, bench.material.dataset.parts
+    if split.kind == "given":
+        return (parts or ()).count("val")
+    return round(split.val * len(bench.material.dataset))
 
 
 def _memorised(bench: Bench) -> bool:

@@ -13,14 +13,14 @@ CODE = "case4"
 
 
 def sick(seed: int = 0) -> World:
-    """Letters in the middle of cluttered pictures."""
-    return trained(spoil.surrounded(_letters(seed), 8, seed), seed, epochs=16)
+    """Faint spots in the middle of busy pictures."""
+    return trained(spoil.surrounded(_spots(seed), 16, seed), seed, epochs=12)
 
 
 def healthy(seed: int = 0) -> World:
-    """The same letters cut out."""
-    return trained(_letters(seed), seed, epochs=16)
+    """The same spots cut out."""
+    return trained(_spots(seed), seed, epochs=12)
 
 
-def _letters(seed: int) -> Drawn:
-    return draw.letters(seed, (110, 110), side=16, contrast=160)
+def _spots(seed: int) -> Drawn:
+    return draw.blobs(seed, (200, 200), contrast=24)
