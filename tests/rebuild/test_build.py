@@ -195,3 +195,33 @@ def test_a_users_script_on_photographs_is_trained(tmp_path: Path) -> None:
     run = valscope.train(made.data, tmp_path / "run", recipe=made.recipe)
     history = run.history()
     assert len(history) == 2 and history[-1]["val_accuracy"] < 0.2 < history[-1]["accuracy"] + 0.2
+
+
+OLD_FILES = sorted((Path(__file__).parent.parent / "serving" / "keras2").glob("*.h5"))
+NOT_REBUILT = {
+    "keras1_sequential": "written by Keras 1.2.2",
+    "with_lambda": "never rebuilt",
+    "nested_partly": "trained further",
+    "keras22_nested_partly": "trained further",
+}
+
+
+@pytest.mark.parametrize("file", OLD_FILES, ids=lambda path: path.stem)
+def test_models_of_keras_2_start_again(tmp_path: Path, file: Path) -> None:
+    """Each file becomes a network that trains, or a sentence that says why not."""
+    one = "nested" in file.stem
+    loss = "binary_crossentropy" if one else "sparse_categorical_crossentropy"
+    code = f"""
+        model.compile(optimizer=Adam(learning_rate=0.001), loss='{loss}')
+        model.fit(x / 255., y, epochs=2, batch_size=8, validation_split=0.25)
+    """
+    data = arrays(tmp_path / "d.npz", (16, 16, 3), classes=2 if one else 3)
+    found = case(tmp_path, code, file, data).training
+    if file.stem in NOT_REBUILT:
+        assert not found and NOT_REBUILT[file.stem] in found.reason
+        return
+    assert isinstance(found, Training), found
+    net, images, labels = built(found.recipe)
+    assert np.isfinite(net.train_batch(images, labels, None)[0])
+    logits, embeddings = net.outputs(images)
+    assert logits.shape == (6, 2 if one else 3) and len(embeddings) == 6

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from valscope.engines.keras_engine.old_config import modern
 from valscope.errors import ModelError
+from valscope.keras2 import modern
 
 FOLDER = Path(__file__).parent / "keras2"
 REFUSED = {"keras1_sequential": "written by Keras 1.2.2", "with_lambda": "code of its own (Lambda lambda_1)"}

@@ -36,6 +36,7 @@ class PlainLines:
     def advance(self, count: int, **numbers: float) -> None:
         """A line every LINE_SECONDS."""
         self._done += count
+        self._total = max(self._total, self._done)  # trials may turn out to need more than was counted
         now = time.monotonic()
         if now - self._said >= LINE_SECONDS:
             self._said = now
@@ -73,7 +74,7 @@ class LiveBar:
             console=self._console, transient=True,
         )  # fmt: skip
         self._task: Any = None
-        self._done, self._began, self._val = 0, time.monotonic(), ""
+        self._done, self._total, self._began, self._val = 0, 1, time.monotonic(), ""
 
     def message(self, text: str) -> None:
         """A line above the bar."""
@@ -86,7 +87,7 @@ class LiveBar:
         else:
             self._progress.remove_task(self._task)
         self._task = self._progress.add_task(name, total=max(1, total), speed="", numbers=self._val)
-        self._done, self._began = 0, time.monotonic()
+        self._done, self._total, self._began = 0, max(1, total), time.monotonic()
 
     def advance(self, count: int, **numbers: float) -> None:
         """Move the bar."""
@@ -94,7 +95,9 @@ class LiveBar:
         speed = self._done / max(1e-9, time.monotonic() - self._began)
         said = " ".join(f"{name} {value:.3f}" for name, value in numbers.items())
         fast = f"{speed:.0f} images/s" if speed >= 1 else ""
-        self._progress.update(self._task, advance=count, speed=fast, numbers=f"{said} {self._val}".strip())
+        self._total = max(self._total, self._done)
+        told = f"{said} {self._val}".strip()
+        self._progress.update(self._task, advance=count, total=self._total, speed=fast, numbers=told)
 
     def epoch(self, row: Mapping[str, float | int | str]) -> None:
         """The epoch's line above the bar; its validation accuracy stays beside it."""

@@ -109,7 +109,9 @@ def _steady(bench: Bench, pair: Pair[Recipe]) -> None:
     bench.observer.message(
         f"{pair.suspect.name.capitalize()}: seeds differ by {found.noise:.0%}; three more of each."
     )
-    for recipe in (pair.without, pair.mended):
+    both = pair.without, pair.mended
+    bench.observer.phase("More seeds", sum(2 * bench.seeds - len(bench.repetitions(r)) for r in both))
+    for recipe in both:
         bench.repetitions(recipe, seeds=2 * bench.seeds)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valscope.case import Case
+from valscope.case.objective import output
 from valscope.nouns.fact import Source, lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.script import ScriptFacts
@@ -53,7 +54,7 @@ def _modes(script: ScriptFacts, losses: set[str]) -> Iterator[Outcome]:
     """`class_mode` of the training generator: the form of the labels that it yields."""
     wanted = {
         "categorical_crossentropy": ("categorical",), "sparse_categorical_crossentropy": ("sparse", "binary", "int"),
-        "binary_crossentropy": ("binary", "categorical"),
+        "binary_crossentropy": ("binary", "categorical", *_numbers_of_one(script)),
     }  # fmt: skip
     if len(losses) != 1 or (loss := next(iter(losses))) not in wanted:
         return
@@ -69,6 +70,12 @@ def _modes(script: ScriptFacts, losses: set[str]) -> Iterator[Outcome]:
                            "Let class_mode and loss go together: 'categorical' with categorical_crossentropy, 'sparse' "
                            "with the sparse one, 'binary' with binary_crossentropy.")  # fmt: skip
             return
+
+
+def _numbers_of_one(script: ScriptFacts) -> tuple[str, ...]:
+    """Class numbers are the 0 and 1 of a single output; of several outputs they are no form at all."""
+    ends = [output(network) for network in script.networks if network.layers]
+    return ("sparse", "int") if any(end is None or end[0] in (1, None) for end in ends) or not ends else ()
 
 
 def _finding(reason: str, evidence: tuple[Source, ...], weight: float, remedy: str) -> Finding:

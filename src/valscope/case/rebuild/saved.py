@@ -39,6 +39,11 @@ def from_saved(case: Case) -> Training | None:
             f"{model.file} has layers with code of their own ({named}); it is re-scored, never rebuilt",
             SCRIPT,
         )
+    version = _version(model)
+    if version.startswith("1."):
+        raise Unknown(
+            f"{model.file} was written by Keras {version}, whose layers later versions do not know", SCRIPT
+        )
     data = material(case.inputs)
     notes = Notes()
     found = _chosen(case, model, notes)
@@ -64,7 +69,7 @@ def rebuilt_model(model: SavedModel, data: Material, found: Chosen, notes: Notes
         notes.assume(
             f"The last layer gets {len(data.classes)} units for the classes of the data; it had {units}."
         )
-    config = modern(_config(model))
+    config = modern(_config(model), _version(model))
     count = mark_kept(config)
     _check_start(model, config, count, found)
     if count:
@@ -79,6 +84,11 @@ def rebuilt_model(model: SavedModel, data: Material, found: Chosen, notes: Notes
     return Rebuilt(
         spec, shape=model.input_shape.value if model.input_shape is not None else None, inner=model.inside
     )
+
+
+def _version(model: SavedModel) -> str:
+    """Keras' version that wrote the file, "" where the file does not tell."""
+    return model.keras_version.value if model.keras_version is not None else ""
 
 
 def _config(model: SavedModel) -> Config:

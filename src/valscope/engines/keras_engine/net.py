@@ -182,10 +182,11 @@ def _still(backbone: Any) -> None:
 
 
 def _two_ended(model: Any) -> Any:
-    """The model with a second output: the input of its last layer, averaged over space."""
+    """The model with a second output: the input of its last layer or last network, averaged over space."""
     k = keras()
     last = model.layers[-1]
-    tensor = last.input if last.name == "head" or not hasattr(last, "layers") else last.layers[-1].input
+    # what goes into a network inside is known only where it is called; tensors within it belong to its own graph
+    tensor = last._inbound_nodes[-1].input_tensors[0] if hasattr(last, "layers") else last.input
     if isinstance(tensor, list):
         tensor = tensor[0]
     while len(tensor.shape) > 2:

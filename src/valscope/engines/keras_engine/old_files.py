@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valscope.engines.keras_engine.backend import keras
-from valscope.engines.keras_engine.old_config import modern
 from valscope.errors import ModelError
+from valscope.keras2 import modern
 
 Named = list[tuple[str, NDArray[Any]]]
 

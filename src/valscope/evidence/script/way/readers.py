@@ -52,7 +52,9 @@ def _colour_read(call: Call, reader: str) -> Any:
     words = (call.argument(None, "color_mode", "grayscale", "as_gray", "as_grey"), call.argument(1, "flags"))
     for word in words:
         plain = constant(word)
-        if plain in ("grayscale", True) or "GRAYSCALE" in dotted(word) or (reader == "cv2" and plain == 0):
+        if plain == "grayscale" or plain is True or "GRAYSCALE" in dotted(word):
+            return "grey"
+        if reader == "cv2" and plain == 0:
             return "grey"
     channels = constant(call.argument(None, "channels"))
     if channels in (1, 3):

@@ -1,7 +1,6 @@
 """Architectures as Keras 2 wrote them (2.0 to 2.15 and TensorFlow 1.13 to 2.15), in the words of Keras 3.
 
-Pure edits of JSON. Initialisers, regularisers and constraints are left out: the weights come from the file, and
-nothing is trained. What is not understood stays as it is, so that Keras refuses it by name.
+Pure edits of JSON. What is not understood stays as it is, so that Keras refuses it by name.
 """
 
 from __future__ import annotations
@@ -36,14 +35,18 @@ _ARITHMETIC: dict[str, Callable[[float], tuple[float, float]]] = {
 }  # fmt: skip
 
 
-def modern(config: Config) -> Config:
-    """A whole model's configuration: {"class_name": ..., "config": ...}."""
+def modern(config: Config, trains: bool = False) -> Config:
+    """A whole model's configuration: {"class_name": ..., "config": ...}.
+
+    trains  keep initialisers, regularisers and constraints. They are left out where the weights come from a file and
+            nothing is trained.
+    """
     kind = _kind(config)
     inner = config["config"]
     if kind == "Sequential":
-        return {"class_name": kind, "config": _sequential(inner)}
+        return {"class_name": kind, "config": _sequential(inner, trains)}
     if kind == "Functional":
-        return {"class_name": kind, "config": _functional(inner)}
+        return {"class_name": kind, "config": _functional(inner, trains)}
     return {**config, "class_name": kind, "config": inner}
 
 
@@ -52,7 +55,7 @@ def _kind(item: Config) -> str:
     return _RENAMED.get(name, name)
 
 
-def _sequential(inner: Any) -> Config:
+def _sequential(inner: Any, trains: bool) -> Config:
     """Before Keras 2.2.3 a bare list of layers; before TensorFlow 2.2 without a layer for the input."""
     about: Config = {"name": "sequential"} if isinstance(inner, list) else dict(inner)
     layers = inner if isinstance(inner, list) else inner["layers"]
@@ -60,12 +63,12 @@ def _sequential(inner: Any) -> Config:
     head = []
     if shape is not None and _kind(layers[0]) != "InputLayer":
         head = [_input(shape, f"{_name(layers[0])}_input")]
-    return {"name": about.get("name"), "layers": [*head, *(_layer(item) for item in layers)]}
+    return {"name": about.get("name"), "layers": [*head, *(_layer(item, trains) for item in layers)]}
 
 
-def _functional(inner: Config) -> Config:
+def _functional(inner: Config, trains: bool) -> Config:
     """A graph. Keras 2 counted the calls of a model inside it from 1, the 0th being its own making."""
-    layers = [_layer({**item, "inbound_nodes": _calls(item)}) for item in inner["layers"]]
+    layers = [_layer({**item, "inbound_nodes": _calls(item)}, trains) for item in inner["layers"]]
     inside = {item["name"]: item["class_name"] for item in layers if item["class_name"] in MODELS}
     inputs = [call for item in layers for node in item["inbound_nodes"] for call in node]
     ends = inner["output_layers"]
@@ -118,28 +121,28 @@ def _input(shape: list[int | None], name: str) -> Config:
     return {"class_name": "InputLayer", "config": {"batch_shape": shape, "dtype": "float32", "name": name}}
 
 
-def _layer(item: Config) -> Config:
+def _layer(item: Config, trains: bool) -> Config:
     """One layer, with its name and inbound nodes where it has them."""
     kind, inner = _kind(item), item["config"]
     rest = {key: value for key, value in item.items() if key not in _MARKS}
     if kind in MODELS:
-        return {**rest, **modern(item)}
+        return {**rest, **modern(item, trains)}
     if kind in ("TimeDistributed", "Bidirectional") and isinstance(inner.get("layer"), dict):
-        return {**rest, "config": {**inner, "layer": _layer(inner["layer"])}}
+        return {**rest, "config": {**inner, "layer": _layer(inner["layer"], trains)}}
     if kind == "InputLayer":
         made = _input(inner.get("batch_input_shape") or inner.get("batch_shape"), inner["name"])
         return {**rest, **made}
     if kind == "TFOpLambda":
         return _operation(rest, inner)
-    return {**rest, "class_name": kind, "config": _settings(kind, inner)}
+    return {**rest, "class_name": kind, "config": _settings(kind, inner, trains)}
 
 
-def _settings(kind: str, inner: Config) -> Config:
+def _settings(kind: str, inner: Config, trains: bool) -> Config:
     """A layer's settings without what Keras 3 refuses."""
     kept = {
-        key: value
+        key: _start(value) if _ABOUT_TRAINING.search(key) else value
         for key, value in inner.items()
-        if not _ABOUT_TRAINING.search(key) and not _idle(key, value)
+        if (trains or not _ABOUT_TRAINING.search(key)) and not _idle(key, value)
     }
     if kind in _UNGROUPED and kept.get("groups") == 1:
         del kept["groups"]
@@ -150,6 +153,17 @@ def _settings(kind: str, inner: Config) -> Config:
     if kind == "LeakyReLU" and "alpha" in kept:
         kept["negative_slope"] = kept.pop("alpha")
     return kept
+
+
+def _start(value: Any) -> Any:
+    """An initialiser, regulariser or constraint: TensorFlow 1 gave each a type, and "normal" was cut off before
+    Keras 3 named it so."""
+    if not isinstance(value, dict) or not isinstance(value.get("config"), dict):
+        return value
+    own = {k: v for k, v in value["config"].items() if k != "dtype"}
+    if own.get("distribution") == "normal":
+        own["distribution"] = "truncated_normal"
+    return {**value, "config": own}
 
 
 def _idle(key: str, value: Any) -> bool:
