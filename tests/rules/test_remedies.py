@@ -110,7 +110,13 @@ def test_what_the_remedies_arrive_at() -> None:
         assert found is not None
         return found
 
-    assert mended("T101", FAULTS["T101"][1]).optimiser.rate is None  # a range test finds it
+    assert [mended("T101", r).optimiser.rate for r in FAULTS["T101"][:3]] == [0.001, 0.001, 0.001]
+    assert (
+        mended(
+            "T101", SOUND.but(model=ModelSpec("vgg16"), optimiser=Optimiser("adam", rate=1e-3))
+        ).optimiser.rate
+        == 1e-4
+    )
     assert mended("T105", FAULTS["T105"][1]).optimiser.rate == 1.0
     one = mended("M101", FAULTS["M101"][0])
     assert (one.model.activation, one.loss) == ("sigmoid", "binary_crossentropy")

@@ -22,7 +22,7 @@ from valscope.nouns.network import Network
 from valscope.nouns.post import Post, SeenError
 from valscope.nouns.saved import SavedModel
 from valscope.nouns.script import ScriptFacts
-from valscope.nouns.stated import Stated
+from valscope.nouns.stated import Part, Stated
 from valscope.nouns.summary import Contradiction, Summary
 from valscope.nouns.training import Serving, Training
 
@@ -141,6 +141,11 @@ class Case:
     def validated(self) -> tuple[int, ...]:
         """Items of each class in the validation part; empty when not known."""
         found = known.counts(self.data, self.stated, "val")
+        return found.value if found else ()
+
+    def shares(self, part: Part) -> tuple[int, ...]:
+        """Items of each class of a part, else of all the data; empty when not known."""
+        found = known.counts(self.data, self.stated, part) or self.counts
         return found.value if found else ()
 
     @cached_property

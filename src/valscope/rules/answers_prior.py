@@ -14,6 +14,7 @@ from valscope.case import Case
 from valscope.evidence.laws.chance import Prior, prior
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
+from valscope.nouns.stated import Part
 from valscope.worlds import World, post
 from valscope.worlds.curves import at_prior, learning
 from valscope.worlds.logs import found, log
@@ -26,18 +27,17 @@ def check(case: Case) -> Iterator[Outcome]:
     """Both training and validation must sit on the same prior; a run without validation is judged by training."""
     for run in case.runs:
         size = case.scored(run)
-        found = _prior(case, run, "val_", size.n if size else None) or (
-            None if any(run.column("val_loss")) else _prior(case, run, "", None)
+        trained = _prior(case, run, "train", None)
+        found = _prior(case, run, "val", size.n if size else None) or (
+            None if any(run.column("val_loss")) else trained
         )
-        trained = _prior(case, run, "", None)
         if found is not None and trained is not None and trained.classes == found.classes:
             yield _finding(run, found, trained)
 
 
-def _prior(case: Case, run: LoggedRun, part: str, n: int | None) -> Prior | None:
-    shares = case.counts.value if case.counts else ()
-    classes = case.classes.value if case.classes else None
-    return prior(run.column(f"{part}loss"), run.column(f"{part}accuracy"), shares, classes, n)
+def _prior(case: Case, run: LoggedRun, part: Part, n: int | None) -> Prior | None:
+    classes, column = case.classes.value if case.classes else None, "val_" if part == "val" else ""
+    return prior(run.column(f"{column}loss"), run.column(f"{column}accuracy"), case.shares(part), classes, n)
 
 
 def _finding(run: LoggedRun, found: Prior, trained: Prior) -> Finding:

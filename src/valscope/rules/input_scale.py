@@ -95,7 +95,7 @@ def _ill(case: Case, run: LoggedRun) -> bool:
         return True
     still = frozen(scores)
     stuck = still is not None and still.p <= 0.8
-    return stuck or prior(losses, scores, (), classes) is not None
+    return stuck or prior(losses, scores, case.shares("train"), classes) is not None
 
 
 def _finding(places: tuple[Source, ...], run: LoggedRun) -> Finding:

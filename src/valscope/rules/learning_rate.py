@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from valscope import architecture
 from valscope.case import Case
 from valscope.case.backbones import fine_tunes
 from valscope.case.shown import place
@@ -19,7 +20,7 @@ from valscope.evidence.laws.chance import prior
 from valscope.nouns.fact import Fact
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
-from valscope.nouns.recipe import Optimiser, Recipe
+from valscope.nouns.recipe import ModelSpec, Optimiser, Recipe
 from valscope.nouns.script import Compile
 from valscope.worlds import World, draw, post, trainings
 from valscope.worlds.curves import at_prior, learning
@@ -31,6 +32,16 @@ SUSPECT = "the learning rate"
 EXPLAINS = ("L201", "L202", "L204", "G101")
 # rates above which small image networks collapsed in trials: adaptive optimisers at 5e-3, SGD at 0.1
 LARGE = {"adam": 5e-3, "adamw": 5e-3, "nadam": 5e-3, "rmsprop": 5e-3, "adamax": 1e-2, "sgd": 0.1}
+USUAL = {
+    "adam": 1e-3,
+    "adamw": 1e-3,
+    "nadam": 1e-3,
+    "rmsprop": 1e-3,
+    "adamax": 1e-3,
+    "sgd": 1e-2,
+}  # Keras' defaults
+LESS = 5.0  # the least by which a large rate is divided
+DEEP = 10  # layers with weights, none of which normalises: rates that others bear never let these begin
 FINE = 1e-3  # Adam's default undoes pretrained weights; a tenth is the usual rate for them
 TOY = 10.0  # the small NumPy network takes rates ten times as large
 LEARNED = 0.15  # accuracy above chance that counts as having known something
@@ -48,17 +59,20 @@ def check(case: Case) -> Iterator[Outcome]:
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
-    """For a large rate the one that a range test finds (a fixed share of it may be too small to learn in the time); a
-    tenth while a pretrained backbone is trained at FINE or more."""
+    """For a large rate the usual one of its optimiser, for a deep network without normalisation a tenth of that; a
+    tenth while a pretrained backbone is trained at FINE or more.
+
+    A range test is no remedy here: on networks that this rule suspects, its rates differ thirtyfold between seeds.
+    """
     optimiser, toy = recipe.optimiser, TOY if recipe.model.name == "toy" else 1.0
-    if optimiser.rate is None:
+    if optimiser.rate is None or optimiser.name not in LARGE:
         return None
-    if optimiser.rate >= toy * LARGE.get(optimiser.name, float("inf")):
-        rate = (
-            None if toy == 1.0 else optimiser.rate / 100
-        )  # the small NumPy network's loss tells a range test little
-        return recipe.but(optimiser=replace(optimiser, rate=rate))
-    if optimiser.name not in LARGE or not fine_tunes(recipe.model):
+    usual = toy * USUAL[optimiser.name]
+    if optimiser.rate >= toy * LARGE[optimiser.name]:
+        return _at(recipe, min(usual, optimiser.rate / LESS))
+    if optimiser.rate >= usual and _deep(recipe.model):
+        return _at(recipe, usual / 10)
+    if not fine_tunes(recipe.model):
         return None
     fine = FINE * (10 if optimiser.name == "sgd" else 1)
     stages = tuple(
@@ -68,6 +82,20 @@ def remedy(recipe: Recipe) -> Recipe | None:
         for s in recipe.stages
     )
     return recipe.but(stages=stages) if stages != recipe.stages else None
+
+
+def _at(recipe: Recipe, rate: float) -> Recipe:
+    return recipe.but(optimiser=replace(recipe.optimiser, rate=float(f"{rate:.3g}")))
+
+
+def _deep(model: ModelSpec) -> bool:
+    """Whether a network that starts afresh has DEEP layers with weights and nothing that normalises between them."""
+    if model.weights != "none":
+        return False
+    kinds = architecture.kinds(model.config) if model.config is not None else ()
+    weighted = [k for k in kinds if k.startswith(("Conv", "Dense", "SeparableConv"))]
+    plain = len(weighted) >= DEEP and not any("Normalization" in k for k in kinds)
+    return plain or model.name in ("vgg16", "vgg19")
 
 
 def _collapse(case: Case, run: LoggedRun) -> tuple[int, float, float] | None:
@@ -86,14 +114,14 @@ def _collapse(case: Case, run: LoggedRun) -> tuple[int, float, float] | None:
 
 def _stuck(case: Case, run: LoggedRun) -> bool:
     classes = case.classes.value if case.classes else None
-    return prior(run.column("loss"), run.column("accuracy"), (), classes) is not None
+    return prior(run.column("loss"), run.column("accuracy"), case.shares("train"), classes) is not None
 
 
 def _large(case: Case) -> Fact[float] | None:
     rates = [c for s in case.scripts for c in s.compiles if c.rate is not None]
     coded = next((c.rate for c in rates if _is_large(c)), None)
     training = case.training
-    if coded is not None or rates or not training or training.recipe.optimiser.rate is None:
+    if coded is not None or not training or training.recipe.optimiser.rate is None:
         return coded
     rate = training.recipe.optimiser.rate
     mended = remedy(training.recipe)
@@ -126,11 +154,11 @@ def _collapsed(run: LoggedRun, at: int, before: float, after: float, rate: Fact[
 def _started_stuck(run: LoggedRun, rate: Fact[float]) -> Finding:
     return Finding(
         CODE, NAME, "SUSPECTED",
-        f"The learning rate of {rate.value:g} is large and the training never leaves the prior.",
+        f"The learning rate of {rate.value:g} is large for this network, and the training never leaves the prior.",
         numbers={"rate": rate.value},
         evidence=(rate.source, run.epochs[0].source),
         cannot_tell="a large rate from dead units, wrong labels or nothing to learn.",
-        remedy="The rate that a range test finds, usually a tenth to a hundredth of this one: it costs one line.",
+        remedy="A tenth to a hundredth of the rate: it costs one line.",
         next_step="valscope train PHOTOS/   (finds the rate by a range test)",
         weight=0.6,
     )  # fmt: skip
