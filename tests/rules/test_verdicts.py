@@ -11,7 +11,7 @@ from valscope.nouns.finding import Diagnosis, Finding
 from valscope.report.diagnosis_json import diagnosis_json
 from valscope.worlds import World
 from valscope.worlds.logs import log, rows
-from valscope.worlds.scripts import network
+from valscope.worlds.scripts import flow, network
 
 RULES = {str(rule.CODE): rule for rule in all_rules()}
 CLIP = 16.118095650958319
@@ -55,6 +55,14 @@ def test_softmax_over_two_units_with_binary_crossentropy_is_probably_innocent() 
     found = judge(network(2, "softmax", "binary_crossentropy"))
     assert found.findings == ()
     assert "probably innocent" in found.acquitted[0].claim
+
+
+def test_class_numbers_are_the_answers_of_a_single_output() -> None:
+    """0 and 1 stand for themselves; for two outputs they would have to be one-hot."""
+    fit = "model.fit(train, epochs=9)"
+    for units, activation, told in ((1, "sigmoid", False), (2, "sigmoid", True)):
+        code = flow(mode="sparse") + network(units, activation, "binary_crossentropy", fit)
+        assert ("M106" in {f.code for f in judge(code).findings}) is told
 
 
 def test_class_weights_of_balanced_classes_change_nothing() -> None:
