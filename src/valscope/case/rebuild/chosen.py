@@ -63,12 +63,11 @@ def chosen(script: ScriptFacts, words: str, notes: Notes) -> Chosen:
 
     Raises Unknown where no network is built, or several could be meant.
     """
-    number = _number(script, words, notes)
-    fits = tuple(
-        f for f in script.fits if f.network == number or (f.network is None and number in f.candidates)
-    )
+    trained = _called(script.fits)
+    number = _number(script, trained, words, notes)
+    fits = tuple(f for f in trained if f.network == number or (f.network is None and number in f.candidates))
     if not fits and len(script.networks) == 1:
-        fits = script.fits
+        fits = trained
     own = tuple(c for c in script.compiles if c.network == number)
     compiles = own or tuple(c for c in script.compiles if c.network is None)
     if not compiles:
@@ -78,9 +77,14 @@ def chosen(script: ScriptFacts, words: str, notes: Notes) -> Chosen:
     return Chosen(script, script.networks[number], number, fits, compiles)
 
 
-def _number(script: ScriptFacts, words: str, notes: Notes) -> int:
-    trained = [f.network for f in script.fits if f.network is not None]
-    named = sorted({n for f in script.fits for n in f.candidates})
+def _called(fits: Sequence[Fit]) -> tuple[Fit, ...]:
+    """Training calls that the text reaches; all of them where it only defines functions."""
+    return tuple(f for f in fits if f.called) or tuple(fits)
+
+
+def _number(script: ScriptFacts, fits: Sequence[Fit], words: str, notes: Notes) -> int:
+    trained = [f.network for f in fits if f.network is not None]
+    named = sorted({n for f in fits for n in f.candidates})
     if trained:
         if len(set(trained)) > 1:
             notes.assume(f"The code trains {len(set(trained))} networks; the last one is taken.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from valscope.case import known
@@ -36,11 +37,23 @@ def from_code(case: Case) -> Training:
     data = material(case.inputs)
     notes = Notes()
     found = chosen(case.scripts[0], words_of(case), notes)
+    _check_folders(found, data)
     path = found.path
     built = rebuilt_network(
         found.network, len(data.classes), path.scale if path is not None else "unknown", notes
     )
     return assembled(case, data, found, built, notes)
+
+
+def _check_folders(found: Chosen, data: Material) -> None:
+    """Raises Unknown where a folder that the code takes as the whole of a part was read as one class."""
+    for feed in (found.feed, found.validation_feed):
+        name = PurePath(feed.directory.value).name if feed is not None and feed.directory is not None else ""
+        if name in data.classes:
+            raise Unknown(
+                f"the code takes a whole part from the folder {name!r}, which stands among the classes of the data",
+                "the same folders named train, val and test",
+            )
 
 
 def assembled(case: Case, data: Material, found: Chosen, built: Rebuilt, notes: Notes) -> Training:

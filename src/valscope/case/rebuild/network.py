@@ -59,7 +59,8 @@ def rebuilt_network(network: Network, classes: int, outside: ScaleName, notes: N
     scaling = [layer for layer in start if layer.kind in SCALING]
     inside = inside_scale(network) if scaling else "none"
     if scaling and outside not in ("none", "unknown"):
-        rest, inside = (*scaling, *rest), "none"  # scaled twice, and a recipe must be able to show it
+        # scaled twice, and a recipe must be able to show it
+        rest, inside = (*scaling, *_renumbered(rest, len(scaling))), "none"
     augmentation = from_layers([layer for layer in start if layer.kind.startswith("Random")], notes)
     spec = _spec(network.but(layers=rest), classes, notes)
     shape = next(
@@ -99,13 +100,39 @@ def _branches(layers: Sequence[Layer]) -> bool:
 
 
 def _split(layers: Sequence[Layer]) -> tuple[tuple[Layer, ...], tuple[Layer, ...]]:
-    """(what only prepares images, the network proper); a branching network is left as it is."""
-    if _branches(layers):
-        return (), tuple(layers)
+    """(what only prepares images, the network proper); of a branching network the stem before its branches."""
     place = 0
-    while place < len(layers) and (layers[place].kind in LEADING or layers[place].kind.startswith("Random")):
+    while place < len(layers) and _prepares(layers[place]) and layers[place].inputs in ((), ("input",)):
         place += 1
-    return tuple(layers[:place]), tuple(layers[place:])
+    start = tuple(leaf for layer in layers[:place] for leaf in (layer.layers or (layer,)))
+    if _branches(layers) and (_reaches_back(layers, place) or all(i.kind == "InputLayer" for i in start)):
+        return (), tuple(layers)
+    return start, _renumbered(layers[place:], -place)
+
+
+def _prepares(layer: Layer) -> bool:
+    """Whether a layer, or a chain used as one, only prepares images."""
+    if layer.layers:
+        return backbone(layer.kind) is None and all(
+            _prepares(inner) and not inner.layers for inner in layer.layers
+        )
+    return layer.kind in LEADING or layer.kind.startswith("Random")
+
+
+def _reaches_back(layers: Sequence[Layer], place: int) -> bool:
+    """Whether a layer behind the stem takes something from within it."""
+    early = {"input", *(f"#{n}" for n in range(place - 1))}
+    return any(early & set(layer.inputs) for layer in layers[place:])
+
+
+def _renumbered(layers: Sequence[Layer], by: int) -> tuple[Layer, ...]:
+    """Layers with so many more in front of them, or fewer; what stood before them is the input."""
+
+    def name(feed: str) -> str:
+        at = -1 if feed == "input" else int(feed[1:])
+        return "input" if at + by < 0 else f"#{at + by}"
+
+    return tuple(layer.but(inputs=tuple(map(name, layer.inputs))) for layer in layers)
 
 
 def _spec(network: Network, classes: int, notes: Notes) -> ModelSpec:

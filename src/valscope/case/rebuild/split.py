@@ -109,6 +109,8 @@ def _called(calls: Sequence[SplitCall], notes: Notes) -> Split:
         return Split(
             "stratified" if first.shuffle or first.stratify else "tail", round(1 / folds, 4), 0.0, "none"
         )
+    if first.name in ("slice", "take_skip") and (cuts := _cuts(calls)):
+        return Split("stratified", *cuts, grouping="none")
     twice = (
         first.name in ("train_test_split", "random_split") and len(calls) > 1 and calls[1].name == first.name
     )
@@ -128,6 +130,19 @@ def _two_shares(first: SplitCall, second: SplitCall, share: float, rest: float) 
     names = [name.strip() for name in first.source.quote.partition("=")[0].split(",")]
     held_out = len(names) > 1 and bool(second.items) and second.items[0].strip() == names[1]
     return (share * (1 - rest), share * rest) if held_out else (rest * (1 - share), share)
+
+
+def _cuts(calls: Sequence[SplitCall]) -> tuple[float, float] | None:
+    """(val, test) of two cuts through the same rows: what trains, and what is held out for the test."""
+    trained = [s.value for c in calls for s in c.shares if 0 < s.value < 1]
+    tested = [s.value for c in calls for s in c.shares if _tests(c) and 0 < s.value < 1]
+    if not trained or not tested or min(trained) >= max(tested):
+        return None
+    return round(max(tested) - min(trained), 4), round(1 - max(tested), 4)
+
+
+def _tests(call: SplitCall) -> bool:
+    return call.name == "slice" and any("test" in name.lower() for name in call.items[1:])
 
 
 def _share(call: SplitCall) -> float:

@@ -14,6 +14,7 @@ from valscope.nouns.script import Callback, Fit, Freeze
 
 USUAL = 20  # epochs where neither code nor log tells
 WHOLE = ("", "[:]")
+BEHIND = re.compile(r"^\[len\(.*\):\]$")  # the layers behind the backbone
 CUT = re.compile(r"^\[(-?\d*):(-?\d*)\]$")
 
 
@@ -67,8 +68,7 @@ def _epochs(fit: Fit | None, runs: Sequence[LoggedRun], done: int, notes: Notes)
         notes.at("stages.epochs", fit.epochs.source)
         if fit.epochs.value.value:
             known = fit.initial_epoch.value if fit.initial_epoch is not None else 0
-            goes_on = fit.initial_epoch is None and "initial_epoch" in fit.source.quote
-            return max(1, int(fit.epochs.value.value) - (done if goes_on else known))
+            return max(1, int(fit.epochs.value.value) - (done if fit.goes_on else known))
     for run in runs:
         total = run.epochs[0].total or len(run.epochs)
         notes.assume(f"It is trained for {total} epochs, as the log shows.")
@@ -152,6 +152,8 @@ def _after(trains: str, freeze: Freeze, ends: int) -> str | None:
         return "all" if freeze.value else "head"
     if part.startswith("where") and "BatchNorm" in part:
         return trains  # the BatchNorm mode tells this
+    if BEHIND.match(part) and freeze.value:
+        return trains  # the head is trained in any case
     cut = CUT.match(part)
     if cut is None:
         return None

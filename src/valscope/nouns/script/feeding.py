@@ -170,7 +170,7 @@ class SplitCall:
     name     "train_test_split", "KFold", "StratifiedKFold", "GroupKFold", "random_split", "slice",
              "take_skip", "validation_split", ...
     shuffle, stratify   value in force (train_test_split shuffles unless told not to), None when unknown.
-    shares   fractions or counts as written.
+    shares   fractions or counts as written; of a slice and of take and skip the fraction that trains.
     """
 
     name: str

@@ -110,6 +110,8 @@ class Fit:
     validation_is_training   True when validation and training are the same object.
     class_weight  the expression as written; `class_weights` its values where literal (class number, weight).
     feed, validation_feed   positions in ScriptFacts.feeds; network in ScriptFacts.networks.
+    goes_on       whether its epochs count on from those that ran before, by a number that only the run tells.
+    called        whether the text reaches it, from its own lines or by a function that they call.
     candidates    where the text leaves open which of several networks is trained (then `network` is None):
                   their positions.
     """
@@ -133,6 +135,8 @@ class Fit:
     feed: int | None = None
     validation_feed: int | None = None
     candidates: tuple[int, ...] = ()
+    goes_on: bool = False
+    called: bool = True
 
 
 @dataclass(frozen=True, slots=True)

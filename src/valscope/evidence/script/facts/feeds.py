@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from valscope.evidence.script.build.written import shape_of
 from valscope.evidence.script.facts.settings import flag, integer, number, text, words
 from valscope.evidence.script.flow.asking import is_none, last_name
-from valscope.evidence.script.flow.values import Attribute, Call, Function, Instance, Item, Items, Value
+from valscope.evidence.script.flow.values import (
+    Attribute,
+    Call,
+    Function,
+    Instance,
+    Item,
+    Items,
+    Operation,
+    Value,
+)
 from valscope.evidence.script.way.flows import FLOWS, FOLDERS, OPERATIONS, SOURCES, TORCH_SETS, generator_of
 from valscope.evidence.script.way.walker import Walker
 from valscope.nouns.fact import Fact
@@ -15,6 +25,8 @@ from valscope.nouns.script import Feed, Step, Use
 from valscope.nouns.script.feeding import FeedKind
 
 LARGEST_BATCH = 4096  # images
+_DEEPEST = 8  # calls and lists around a slice
+_PATHS = frozenset({"str", "Path", "fspath", "abspath", "expanduser"})
 
 
 def feed_of(value: Value, walker: Walker, use: Use) -> Feed | None:
@@ -37,7 +49,7 @@ def feed_of(value: Value, walker: Walker, use: Use) -> Feed | None:
         augmentation=augmentation,
         operations=tuple(operations(value)),
         drops_last=_drops(value),
-        batch_size=feed.batch_size or _batch(value) or _batch_of_object(made),
+        batch_size=feed.batch_size or _batch(value) or _batch_of_object(made) or _batch_of_function(made),
     )
 
 
@@ -88,7 +100,7 @@ def _with_settings(feed: Feed, call: Call) -> Feed:
         feed.use,
         feed.source,
         name=feed.name,
-        directory=text(call.argument(0, "directory", "root")) if name != "flow" else None,
+        directory=_folder(call.argument(0, "directory", "root")) if name != "flow" else None,
         class_mode=text(mode) if not is_none(mode) or mode is None else Fact("none", mode.source),
         size=Fact(known, size_at.source) if known and size_at is not None else None,
         colour=text(call.argument(None, "color_mode")),
@@ -102,6 +114,20 @@ def _with_settings(feed: Feed, call: Call) -> Feed:
         classes=words(call.argument(None, "classes", "class_names")),
         drops_last=flag(call.argument(None, "drop_last")),
     )
+
+
+def _folder(value: Value | None) -> Fact[str] | None:
+    """A folder's path; of one that is joined from parts of which only the last is known, that last part."""
+    found = text(value)
+    if found is not None or value is None:
+        return found
+    if isinstance(value, Operation) and value.operator == "/":
+        return text(value.operands[1])
+    if isinstance(value, Call) and value.arguments:
+        name = last_name(value.function)
+        if name == "join" or name in _PATHS:
+            return _folder(value.arguments[-1])
+    return None
 
 
 def operations(value: Value | None) -> list[Step]:
@@ -134,6 +160,38 @@ def _batch_of_object(made: Value) -> Fact[int] | None:
         if len({fact.value for fact in sizes}) == 1:
             return sizes[0]
     return None
+
+
+def _batch_of_function(made: Value) -> Fact[int] | None:
+    """The length of the slices that a generator function yields: `labels[i : i + 24]`."""
+    if not isinstance(made, Items) or made.kind != "generator":
+        return None
+    cuts = [item.index for item in _inside(made) if isinstance(item, Item)]
+    slices = [cut for cut in cuts if isinstance(cut, Operation) and cut.operator == "slice"]
+    sizes = [integer(_beyond(*cut.operands[:2])) for cut in slices]
+    found = [fact for fact in sizes if fact is not None and 0 < fact.value <= LARGEST_BATCH]
+    return found[0] if len({fact.value for fact in found}) == 1 else None
+
+
+def _beyond(start: Value, end: Value) -> Value | None:
+    """What is added to the start of a slice to give its end."""
+    if not isinstance(end, Operation) or end.operator != "+" or start not in end.operands:
+        return None
+    return next((operand for operand in end.operands if operand is not start), None)
+
+
+def _inside(value: Value, depth: int = 0) -> Iterator[Value]:
+    """A value and what it is made of."""
+    yield value
+    parts: list[Value] = []
+    if isinstance(value, Items):
+        parts = value.items
+    elif isinstance(value, Call):
+        parts = value.arguments
+    elif isinstance(value, Item):
+        parts = [value.base]
+    for part in parts if depth < _DEEPEST else ():
+        yield from _inside(part, depth + 1)
 
 
 def _divisors(made: Instance) -> set[str]:

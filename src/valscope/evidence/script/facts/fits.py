@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from valscope.evidence.script.build.models import is_known, may_be_model, surely_not_model
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.facts.settings import amount, flag, integer, number, written
@@ -52,9 +54,10 @@ def _is_trainer(base: Value) -> bool:
 def fits(reading: Reading, callbacks: dict[int, int]) -> list[Fit]:
     """All training calls; their feeds and the ways of their images are noted on the way."""
     found: list[Fit] = []
+    reached = {id(event) for event in reading.world.events[: reading.world.reached]}
     for call in reading.methods(*_NAMES):
         if is_fit(call):
-            fit = _fit(call, reading, callbacks)
+            fit = replace(_fit(call, reading, callbacks), called=id(call) in reached)
             if fit not in found:
                 found.append(fit)
     return found
@@ -106,6 +109,7 @@ def _fit(call: Call, reading: Reading, callbacks: dict[int, int]) -> Fit:
         class_weights=_weights(given("class_weight")),
         sample_weight=written(given("sample_weight")),
         initial_epoch=integer(given("initial_epoch")),
+        goes_on=_goes_on(given("initial_epoch")),
         callbacks=tuple(kinds),
         network=network,
         candidates=candidates if network is None else (),
@@ -148,6 +152,11 @@ def _same(images: Value | None, validated: Value | None) -> Fact[bool] | None:
         return None
     same = _first(images) is _first(validated)
     return Fact(same, validated.source)
+
+
+def _goes_on(value: Value | None) -> bool:
+    """Whether epochs are counted on from a number that only the run tells: `initial_epoch=history.epoch[-1]`."""
+    return value is not None and not isinstance(constant(value), int | float)
 
 
 def _weights(value: Value | None) -> tuple[tuple[int, float], ...]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from valscope.evidence.script.build.models import is_built, key, ready_made, roots
 from valscope.evidence.script.facts.reading import Reading
-from valscope.evidence.script.flow.asking import constant
+from valscope.evidence.script.flow.asking import constant, is_none
 from valscope.evidence.script.flow.elements import element_of
 from valscope.evidence.script.flow.values import Attribute, Call, Each, Item, Items, Operation, Value
 from valscope.evidence.script.flow.world import Setting
@@ -104,12 +104,21 @@ def _target(target: Value) -> tuple[Value, str]:
 def _listed(value: Value) -> tuple[Value, str]:
     if isinstance(value, Item) and isinstance(value.index, Operation) and value.index.operator == "slice":
         owner, _ = _listed(value.base)
-        return owner, f"[{value.index.text}]" if value.index.text else "[...]"
+        return owner, f"[{_cut(value.index)}]"
     if isinstance(value, Call) and isinstance(value.function, Attribute) and value.function.name in _LISTS:
         return value.function.base, ""
     if isinstance(value, Attribute) and value.name in _LISTS:
         return value.base, ""
     return value, ""
+
+
+def _cut(index: Operation) -> str:
+    """A slice as it stands, with numbers in the place of names that stand for them."""
+    ends = [constant(end) for end in index.operands]
+    if len(ends) == 3 and all(type(n) is int or is_none(v) for n, v in zip(ends, index.operands)):
+        lower, upper, step = ("" if n is None else str(n) for n in ends)
+        return f"{lower}:{upper}" + (f":{step}" if step else "")
+    return index.text or "..."
 
 
 def _condition(setting: Setting) -> str:

@@ -23,6 +23,7 @@ _FOLDS = frozenset(
 )
 _DRAWS = frozenset({"ShuffleSplit", "StratifiedShuffleSplit", "GroupShuffleSplit"})
 _PART = re.compile(r"(?:^|_)(?:train|val|valid|validation|test|dev|holdout)", re.IGNORECASE)
+_WHOLE = frozenset({"int", "round", "floor", "ceil", "rint"})
 _SHUFFLING = frozenset({"shuffle", "permutation", "sample", "randperm"})
 
 
@@ -58,8 +59,8 @@ def _called(call: Call) -> SplitCall | None:
         return SplitCall(name, call.source, True, False, shares=_listed(call.argument(1, "lengths")))
     takes = name in ("take", "skip") and isinstance(call.function, Attribute) and call.arguments
     if takes and any(_PART.search(given) for given in call.names):
-        shares = _shares(call.arguments[0])
-        return SplitCall("take_skip", call.source, shares=shares, items=tuple(call.names))
+        share = _trains(call.arguments[0], name == "take", call.names)
+        return SplitCall("take_skip", call.source, shares=share, items=tuple(call.names))
     return None
 
 
@@ -96,9 +97,36 @@ def _sliced(item: Item, reading: Reading) -> SplitCall | None:
         item.source,
         _shuffled_before(item, reading),
         False,
-        shares=_shares(bound),
-        items=(item.text,),
+        shares=_trains(bound, is_none(lower), item.names),
+        items=(item.text, *item.names),
     )
+
+
+def _trains(bound: Value, first: bool, names: list[str]) -> tuple[Fact[float], ...]:
+    """The share of all rows that lies on the training side of a cut; a count as it is written.
+
+    first   whether the part is what stands before the cut;  names  its variables.
+    """
+    share = _fraction(bound)
+    if share is None or not 0 < share.value < 1:
+        return _shares(bound)
+    training = any("train" in name.lower() for name in names)
+    return (share if first == training else Fact(round(1 - share.value, 6), share.source),)
+
+
+def _fraction(bound: Value | None, depth: int = 0) -> Fact[float] | None:
+    """0.8 of `int(0.8 * len(x))`, 1/5 of `count // 5`, 0.8 of `n - int(n * 0.2)`."""
+    if isinstance(bound, Call) and last_name(bound.function) in _WHOLE and bound.arguments and depth < 4:
+        return _fraction(bound.arguments[0], depth + 1)
+    if not isinstance(bound, Operation) or len(bound.operands) != 2 or depth > 4:
+        return None
+    left, right = bound.operands
+    if bound.operator == "*":
+        return next((fact for fact in map(number, (left, right)) if fact and 0 < fact.value < 1), None)
+    if bound.operator in ("//", "/") and (by := number(right)) is not None and by.value > 1:
+        return Fact(round(1 / by.value, 6), by.source)
+    rest = _fraction(right, depth + 1) if bound.operator == "-" else None
+    return Fact(round(1 - rest.value, 6), rest.source) if rest is not None else None
 
 
 def _shuffled_before(item: Item, reading: Reading) -> bool | None:

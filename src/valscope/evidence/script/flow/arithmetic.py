@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import operator
+import posixpath
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "math.ceil": math.ceil, "math.floor": math.floor, "ceil": math.ceil, "floor": math.floor,
     "numpy.ceil": lambda x: float(math.ceil(x)), "numpy.floor": lambda x: float(math.floor(x)),
     "math.sqrt": math.sqrt, "numpy.sqrt": math.sqrt, "sum": sum, "len": len,
+    "os.path.join": posixpath.join,
 }  # fmt: skip
 _FAILURES = (TypeError, ValueError, ZeroDivisionError, OverflowError, ArithmeticError)
 

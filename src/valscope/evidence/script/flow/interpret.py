@@ -22,6 +22,7 @@ def interpret(fragments: Sequence[Parsed]) -> World:
         scope = scopes.setdefault(unit, Scope(parsed))
         scope.parsed = parsed
         world.patiently(partial(run, parsed.tree.body, scope, world))
+    world.reached = len(world.events)
     world.patiently(partial(_rest, world))
     return world
 

@@ -125,6 +125,7 @@ class World:
 
     events    calls, settings, comparisons and subscripts in the order of reading.
     assigned  values that were given a variable name.
+    reached   how many of the events the text itself reaches; the rest are of functions that nothing calls.
     python2   whether two integers divide as Python 2 does it.
     """
 
@@ -138,6 +139,7 @@ class World:
     unbound: dict[str, Name] = field(default_factory=dict)
     assigned: list[Value] = field(default_factory=list)
     fragments: list[Parsed] = field(default_factory=list)
+    reached: int = 0
     steps: int = 0
     spent: int = 0
 

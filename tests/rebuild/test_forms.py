@@ -1,0 +1,154 @@
+"""Forms of training scripts that are in use: folders by other names, cuts, functions that nothing calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.rebuild.given import case, photos
+from tests.rebuild.test_scripts import FLOW, recipe, training
+from valscope.nouns.fact import NotMeasured
+from valscope.nouns.recipe import Split
+
+SMALL = """
+    model = keras.Sequential([keras.layers.Flatten(input_shape=(16, 16, 3)),
+                              keras.layers.Dense(3, activation='softmax')])
+    model.compile('sgd', 'sparse_categorical_crossentropy')
+"""
+LOADED = """
+    import cv2, glob, keras, numpy as np
+    images, answers = [], []
+    for path in glob.glob('photos/*/*'):
+        images.append(cv2.resize(cv2.imread(path, 1), (16, 16)) / 255.0)
+        answers.append(path)
+    images, answers = np.array(images), np.array(answers)
+    order = np.random.permutation(len(images))
+    images, answers = images[order], answers[order]
+    {cuts}
+"""
+CUTS = {
+    "first = int(0.7 * len(images))\n    x_train, x_val = images[:first], images[first:]": (0.3, 0.0),
+    "last = len(images) // 4\n    x_val, x_train = images[:last], images[last:]": (0.25, 0.0),
+    "a, b = int(len(images) * 0.6), int(len(images) * 0.8)\n"
+    "    x_train, x_val, x_test = images[:a], images[a:b], images[b:]": (0.2, 0.2),
+}
+
+
+@pytest.mark.parametrize(("cuts", "shares"), CUTS.items())
+def test_shares_of_slices_are_those_of_their_bounds(
+    tmp_path: Path, cuts: str, shares: tuple[float, float]
+) -> None:
+    fit = "    model.fit(x_train, y_train, epochs=3, validation_data=(x_val, y_val))\n"
+    code = LOADED.format(cuts=cuts) + SMALL + fit
+    found = recipe(tmp_path, code, photos(tmp_path / "photos"))
+    assert found.split == Split("stratified", *shares, grouping="none")
+    assert found.preparation is not None
+    assert (found.preparation.colour, found.preparation.order) == ("rgb", "bgr")
+
+
+def test_folders_of_parts_that_were_read_as_classes_are_refused(tmp_path: Path) -> None:
+    data = photos(tmp_path / "data", ("left", "right"), parts=("scans", "unseen"))
+    code = FLOW.replace("data/train", "data/scans").replace("data/validation", "data/unseen")
+    found = case(tmp_path, code, data).training
+    assert isinstance(found, NotMeasured) and "'scans'" in found.reason
+
+
+def test_a_part_joined_to_an_unknown_root_is_that_part(tmp_path: Path) -> None:
+    code = (
+        FLOW.replace("'data/train'", "os.path.join(root, 'train')")
+        .replace("'data/validation'", "root / 'validation'")
+        .replace(
+            "model = models",
+            "held = validation_generator.take(3)\n    test_x = x.skip(9)\n    model = models",
+        )
+    )
+    data = photos(tmp_path / "data", ("left", "right"), parts=("train", "validation"))
+    assert recipe(tmp_path, code, data).split.kind == "given"
+
+
+CALLED = """
+    import keras, numpy as np
+    from keras.preprocessing.image import load_img, img_to_array
+    def batches(files, answers, many):
+        while True:
+            order = np.random.permutation(len(files))
+            files, answers = files[order], answers[order]
+            for start in range(0, len(files), many):
+                chosen = [img_to_array(load_img(f, target_size=(16, 16))) / 255 for f in files[start:start + many]]
+                yield np.array(chosen), answers[start:start + many]
+    def old(width):
+        net = keras.Sequential([keras.layers.Flatten(input_shape=(16, 16, 3)), keras.layers.Dense(width, 'relu'),
+                                keras.layers.Dense(3, activation='softmax')])
+        net.compile('sgd', 'sparse_categorical_crossentropy')
+        net.fit_generator(batches(files, answers, 99), epochs=99)
+    def new(epochs=10, many=32):
+        net = keras.Sequential([keras.layers.Flatten(input_shape=(16, 16, 3)), keras.layers.Dense(3, 'softmax')])
+        net.compile('sgd', 'sparse_categorical_crossentropy')
+        net.fit_generator(batches(files, answers, many), epochs=epochs)
+    new(epochs=7, many=5)
+"""
+
+
+def test_the_training_that_is_called_is_rebuilt_with_what_it_is_given(tmp_path: Path) -> None:
+    found = recipe(tmp_path, CALLED, photos(tmp_path / "photos"))
+    assert found.feed.batch == 5
+    assert [stage.epochs for stage in found.stages] == [7]
+    assert "relu" not in (found.model.config or "")
+
+
+STEM = """
+    import keras
+    from keras import layers
+    train = keras.utils.image_dataset_from_directory('photos', validation_split=0.25, subset='training', seed=1,
+                                                     image_size=(16, 16))
+    val = keras.utils.image_dataset_from_directory('photos', validation_split=0.25, subset='validation', seed=1,
+                                                   image_size=(16, 16))
+    changes = keras.Sequential([layers.RandomFlip('horizontal'), layers.RandomRotation(0.1)])
+    inputs = keras.Input(shape=(16, 16, 3))
+    x = changes(inputs)
+    x = layers.Rescaling(1 / 255)(x)
+    x = layers.Conv2D(4, 3, padding='same')(x)
+    y = layers.Conv2D(4, 3, padding='same', activation='relu')(x)
+    x = layers.add([x, y])
+    x = layers.GlobalAveragePooling2D()(x)
+    outputs = layers.Dense(3, activation='softmax')(x)
+    model = keras.Model(inputs, outputs)
+    model.compile('adam', 'sparse_categorical_crossentropy')
+    model.fit(train, epochs=4, validation_data=val)
+    model.fit(train, epochs=9, initial_epoch=history.epoch[-1], validation_data=val)
+"""
+
+
+def test_the_stem_of_a_branching_network_belongs_to_the_preparation(tmp_path: Path) -> None:
+    found = recipe(tmp_path, STEM, photos(tmp_path / "photos"))
+    assert found.augmentation.flip_horizontal and found.augmentation.rotate == 0.1
+    assert found.preparation is not None and found.preparation.scale == "unit"
+    assert "Random" not in (found.model.config or "") and "Rescaling" not in (found.model.config or "")
+    assert [stage.epochs for stage in found.stages] == [4, 5]
+
+
+def test_a_branching_network_that_is_scaled_twice_keeps_its_own_scaling(tmp_path: Path) -> None:
+    code = STEM.replace("changes = ", "train = train.map(lambda a, b: (a / 255, b))\n    changes = ")
+    found = recipe(tmp_path, code, photos(tmp_path / "photos"))
+    assert "Rescaling" in (found.model.config or "") and "Random" not in (found.model.config or "")
+
+
+FROZEN = """
+    import keras
+    base = keras.applications.MobileNetV2(weights={weights}, include_top=False, input_shape=(32, 32, 3))
+    kept = 30
+    for layer in base.layers[:kept]:
+        layer.trainable = False
+    model = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(3, 'softmax')])
+    for layer in model.layers[len(base.layers):]:
+        layer.trainable = True
+    model.compile('adam', 'sparse_categorical_crossentropy')
+    model.fit(x, y, epochs=2, validation_split=0.25)
+"""
+
+
+def test_a_cut_by_a_variable_is_a_cut_by_its_number(tmp_path: Path) -> None:
+    found = training(tmp_path, FROZEN.format(weights="None"), photos(tmp_path / "photos"))
+    assert [stage.trains for stage in found.recipe.stages] == ["from:30"]
+    assert not any("Freezing" in sentence for sentence in found.assumed)
