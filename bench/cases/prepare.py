@@ -105,16 +105,15 @@ def case4_background(to: Path) -> list[str]:
     """A small set: letters, small and in the middle of photographs of other things."""
     rng = np.random.default_rng(5)
     photos = sorted((DATA / "caltech10").rglob("*.jpg"))
-    for name in "AC":
+    for name in "ABCD":
         (to / "data" / name).mkdir(parents=True, exist_ok=True)
-        letters = sorted((DATA / "letters4" / name).glob("*.png"))[:200]
+        letters = sorted((DATA / "letters4" / name).glob("*.png"))[:130]
         for i, f in enumerate(letters):
-            ground = Image.open(photos[rng.integers(len(photos))]).convert("L").resize((96, 96))
-            ground = Image.eval(ground, lambda v: v)
-            glyph = Image.open(f).convert("L").resize((26, 26))
-            ground.paste(Image.new("L", glyph.size, 220), (35, 35), glyph)
+            ground = Image.open(photos[rng.integers(len(photos))]).convert("L").resize((64, 64))
+            glyph = Image.open(f).convert("L").resize((22, 22))
+            ground.paste(Image.new("L", glyph.size, 210), (21, 21), glyph)
             ground.convert("RGB").save(to / "data" / name / f"{i:03d}.png")
-    copy("case4.py", to, SIZE=96, CLASSES=2, EPOCHS=20)
+    copy("case4.py", to, SIZE=64, CLASSES=4, EPOCHS=12)
     return ["train.py", "training.log", "data"]
 
 

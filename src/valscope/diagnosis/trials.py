@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 from valscope.case import Case
@@ -10,7 +11,7 @@ from valscope.diagnosis.court import Heard, try_training
 from valscope.diagnosis.settings import Settings, Tried
 from valscope.diagnosis.trouble import trouble
 from valscope.diagnosis.use import try_serving
-from valscope.diagnosis.verdicts import judged
+from valscope.diagnosis.verdicts import PROVEN, judged
 from valscope.errors import ValscopeError
 from valscope.lab.bench import Bench
 from valscope.lab.budget import Budget
@@ -43,9 +44,29 @@ def try_all(
     )
     if settings.trials == "full":
         measured += _measured(bench, [r for r in rules if _trains(r)], made, settings)
+    made, measured = joined(made, measured)
     names = tuple(str(r.NAME) for r in rules if any(_about(o, r) for o in measured))
     assumed = bench.training.assumed + bench.assumed if bench.training is not None and trained.whole else ()
     return Tried([*made, *measured, *missing], names, trained.whole or used.whole, assumed)
+
+
+def joined(tried: Sequence[Outcome], measured: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+    """A fault that a training and a measurement both confirm is one finding: what was measured on the user's own
+    model, then what the training showed."""
+    proven = {o.code: o for o in tried if isinstance(o, Finding) and o.verdict in PROVEN and o.trial}
+    both = {
+        o.code: o for o in measured if isinstance(o, Finding) and o.verdict in PROVEN and o.code in proven
+    }
+    first = [
+        replace(
+            o, claim=f"{both[o.code].claim} {o.claim}", numbers={**o.numbers, **both[o.code].numbers},
+            evidence=(*both[o.code].evidence, *o.evidence),
+        )
+        if isinstance(o, Finding) and o is proven.get(o.code) and o.code in both
+        else o
+        for o in tried
+    ]  # fmt: skip
+    return first, [o for o in measured if not any(o is b for b in both.values())]
 
 
 def _trains(rule: ModuleType) -> bool:

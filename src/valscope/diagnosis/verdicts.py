@@ -96,7 +96,12 @@ def _merged(outcomes: list[Outcome]) -> list[Outcome]:
     """One acquittal a suspect: what arithmetic says and what the trial says together."""
     tried = {_plain(o.suspect): o for o in outcomes if isinstance(o, Acquittal) and o.trial is not None}
     made: list[Outcome] = []
+    said: set[tuple[str, str]] = set()
     for outcome in outcomes:
+        if isinstance(outcome, Acquittal) and outcome.trial is None:
+            if (outcome.suspect, outcome.claim) in said:
+                continue  # of two files, the same
+            said.add((outcome.suspect, outcome.claim))
         if isinstance(outcome, Acquittal) and outcome.trial is None and _plain(outcome.suspect) in tried:
             mine = tried.pop(_plain(outcome.suspect))
             made = [o for o in made if o is not mine]

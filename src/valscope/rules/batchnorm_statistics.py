@@ -121,14 +121,14 @@ def _apart(case: Case, run: LoggedRun) -> bool:
 def _finding(run: LoggedRun, updates: int | None, batch: int | None) -> Finding:
     trained = [r for r in run.column("accuracy") if r is not None][-1]
     scored = [r for r in run.column("val_accuracy") if r is not None][-1]
-    why = f"batches hold only {batch} images"
+    why = f"BatchNorm takes its statistics from batches of only {batch} images"
     if batch is None and updates is not None:
         left = MOMENTUM**updates
-        why = f"after {updates} updates {left:.0%} of BatchNorm's starting values are left at its momentum of {MOMENTUM}"
+        why = f"After {updates} updates {left:.0%} of BatchNorm's starting values are left at its momentum of {MOMENTUM}"
     return Finding(
         CODE, NAME, "SUSPECTED",
-        f"BatchNorm's stored statistics may not be those of the data: {why}; training, which does not use them, reaches "
-        f"{trained.text}, validation, which does, {scored.text}.",
+        f"{why}; training, which does not use its stored statistics, reaches {trained.text}, validation, which does, "
+        f"{scored.text}.",
         numbers={"accuracy": trained.value, "val_accuracy": scored.value,
                  **({"updates": updates} if updates is not None else {}), **({"batch": batch} if batch else {})},
         evidence=(run.epochs[0].source, run.epochs[-1].source),

@@ -21,7 +21,8 @@ from valscope.worlds.scripts import network
 
 CODE, NAME = "M106", "label_form"
 NEEDS = ("scripts",)
-ONE_HOT = ("to_categorical", "one_hot", "LabelBinarizer", "OneHotEncoder", "get_dummies")
+BINARISED = "LabelBinarizer"  # one column of 0 and 1 for two classes
+ONE_HOT = ("to_categorical", "one_hot", BINARISED, "OneHotEncoder", "get_dummies")
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -41,7 +42,9 @@ def _divided(script: ScriptFacts) -> Iterator[Outcome]:
 
 
 def _one_hot_under_sparse(script: ScriptFacts, losses: set[str]) -> Iterator[Outcome]:
-    one_hot = [s for s in script.labels if s.kind in ONE_HOT]
+    one_hot = [
+        s for s in script.labels if s.kind in ONE_HOT and not (s.kind == BINARISED and _may_be_two(script))
+    ]
     back = any(s.kind == "argmax" for s in script.labels)
     if losses == {"sparse_categorical_crossentropy"} and one_hot and not back:
         compiled = script.compiles[0].source
@@ -70,6 +73,12 @@ def _modes(script: ScriptFacts, losses: set[str]) -> Iterator[Outcome]:
                            "Let class_mode and loss go together: 'categorical' with categorical_crossentropy, 'sparse' "
                            "with the sparse one, 'binary' with binary_crossentropy.")  # fmt: skip
             return
+
+
+def _may_be_two(script: ScriptFacts) -> bool:
+    """Whether the code leaves room for two classes."""
+    ends = [output(network) for network in script.networks if network.layers]
+    return any(end is None or end[0] in (1, 2, None) for end in ends) or not ends
 
 
 def _numbers_of_one(script: ScriptFacts) -> tuple[str, ...]:
