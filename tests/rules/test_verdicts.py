@@ -65,6 +65,14 @@ def test_class_numbers_are_the_answers_of_a_single_output() -> None:
         assert ("M106" in {f.code for f in judge(code).findings}) is told
 
 
+def test_binarised_labels_of_two_classes_are_class_numbers() -> None:
+    """LabelBinarizer gives one column of 0 and 1 for two classes, one-hot rows for more."""
+    fit = "y = LabelBinarizer().fit_transform(y)\nmodel.fit(x, y, epochs=9)"
+    for units, told in ((2, False), (3, True)):
+        code = network(units, loss="sparse_categorical_crossentropy", more=fit)
+        assert ("M106" in {f.code for f in judge(code).findings}) is told
+
+
 def test_class_weights_of_balanced_classes_change_nothing() -> None:
     assert "class_weight" in {a.suspect for a in judge(words(RULES["D103"].sick())).acquitted}
 
