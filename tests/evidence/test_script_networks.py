@@ -257,7 +257,7 @@ def test_freezing_by_number_and_by_kind() -> None:
                 layer.trainable = True
     """)
     first, second = facts.freezes
-    assert (first.of, first.target, first.slice) == ("backbone", "InceptionV3", "where i < 200")
+    assert (first.of, first.target, first.slice) == ("backbone", "InceptionV3", "[:200]")
     assert second.of == "model" and second.slice == "where isinstance(layer, BatchNormalization)"
 
 

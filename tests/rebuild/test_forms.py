@@ -8,8 +8,9 @@ import pytest
 
 from tests.rebuild.given import case, photos
 from tests.rebuild.test_scripts import FLOW, recipe, training
+from valscope.architecture import kinds
 from valscope.nouns.fact import NotMeasured
-from valscope.nouns.recipe import Split
+from valscope.nouns.recipe import Augmentation, Split
 
 SMALL = """
     model = keras.Sequential([keras.layers.Flatten(input_shape=(16, 16, 3)),
@@ -152,3 +153,131 @@ def test_a_cut_by_a_variable_is_a_cut_by_its_number(tmp_path: Path) -> None:
     found = training(tmp_path, FROZEN.format(weights="None"), photos(tmp_path / "photos"))
     assert [stage.trains for stage in found.recipe.stages] == ["from:30"]
     assert not any("Freezing" in sentence for sentence in found.assumed)
+
+
+def test_a_cut_by_the_number_of_a_layer_is_a_slice(tmp_path: Path) -> None:
+    loop = "for place, layer in enumerate(base.layers):\n        if place <= 29:\n            layer.trainable = False\n"
+    code = FROZEN.format(weights="None").replace(
+        "for layer in base.layers[:kept]:\n        layer.trainable = False\n", loop
+    )
+    found = recipe(tmp_path, code, photos(tmp_path / "photos"))
+    assert [stage.trains for stage in found.stages] == ["from:30"]
+
+
+ENDS = {
+    "base.output": "",
+    "base.layers[-1].output": "",
+    "base.get_layer('block5_pool').output": "",
+    "base.get_layer('block4_pool').output": "cannot be followed",
+}
+
+
+@pytest.mark.parametrize(("end", "refused"), ENDS.items())
+def test_the_last_layer_of_a_ready_made_network_is_its_output(tmp_path: Path, end: str, refused: str) -> None:
+    code = f"""
+        import keras
+        base = keras.applications.VGG16(weights=None, include_top=False, input_shape=(32, 32, 3))
+        x = keras.layers.Flatten()({end})
+        model = keras.Model(base.input, keras.layers.Dense(3, activation='softmax')(x))
+        model.compile('adam', 'sparse_categorical_crossentropy')
+        model.fit(x, y, epochs=2, validation_split=0.25)
+    """
+    found = case(tmp_path, code, photos(tmp_path / "photos")).training
+    if refused:
+        assert isinstance(found, NotMeasured) and refused in found.reason
+    else:
+        assert not isinstance(found, NotMeasured) and found.recipe.model.name == "vgg16"
+
+
+ON_TENSOR = """
+    import keras
+    from keras import layers
+    from keras.preprocessing.image import ImageDataGenerator
+    given = ImageDataGenerator(rescale={rescale}, validation_split=0.25)
+    train = given.flow_from_directory('photos', target_size=(32, 32), subset='training')
+    val = given.flow_from_directory('photos', target_size=(32, 32), subset='validation')
+    inputs = layers.Input(shape=(32, 32, 3))
+    x = layers.RandomFlip('horizontal',
+                          seed=3)(inputs)
+    x = {inside}
+    base = keras.applications.MobileNetV2(weights=None, include_top=False, input_tensor=x)
+    y = layers.GlobalAveragePooling2D()(base.output)
+    model = keras.Model(inputs, layers.Dense(3, activation='softmax')(y))
+    model.compile('adam', 'categorical_crossentropy')
+    model.fit(train, epochs=2, validation_data=val)
+"""
+WHOLE = {
+    ("1 / 255", "x * 255.0"): "none",
+    ("None", "layers.Rescaling(1 / 255)(x)"): "unit",
+    ("1 / 255", "layers.Rescaling(2, offset=-1)(x)"): "symmetric",
+    ("1 / 255", "layers.Rescaling(1 / 255)(x)"): "unit_unit",
+}
+
+
+@pytest.mark.parametrize(("both", "whole"), WHOLE.items())
+def test_layers_before_a_ready_made_network_are_read_from_its_input_tensor(
+    tmp_path: Path, both: tuple[str, str], whole: str
+) -> None:
+    code = ON_TENSOR.format(rescale=both[0], inside=both[1])
+    found = recipe(tmp_path, code, photos(tmp_path / "photos"))
+    assert found.preparation is not None and found.preparation.scale == whole
+    assert found.augmentation == Augmentation(flip_horizontal=True)
+
+
+OPTIONS = """
+    import argparse, os, keras
+    asked = argparse.ArgumentParser()
+    asked.add_argument('-d', '--data', required=True)
+    asked.add_argument('--batch-size', type=int, default=12)
+    asked.add_argument('--rate', dest='lr', type=float, default=0.03)
+    {read}
+    side = int(os.environ.get('SIDE', '20'))
+    def parts():
+        try:
+            flow = ImageDataGenerator(rescale=1 / 255)
+            return (flow.flow_from_directory('photos/train', target_size=(side, side), batch_size={batch}),
+                    flow.flow_from_directory('photos/val', target_size=(side, side)))
+        except OSError:
+            return None, None
+    train, val = parts()
+    model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, activation='softmax')])
+    model.compile(keras.optimizers.SGD({rate}), 'categorical_crossentropy')
+    model.fit(train, epochs=int(os.getenv('EPOCHS', 6)), validation_data=val)
+"""
+READ = {
+    "args = asked.parse_args()": ("args.batch_size", "args.lr"),
+    "args = vars(asked.parse_args())": ("args['batch_size']", "args['lr']"),
+    "args, rest = asked.parse_known_args()": ("args.batch_size", "args.lr"),
+}
+
+
+@pytest.mark.parametrize(("read", "named"), READ.items())
+def test_options_have_their_defaults(tmp_path: Path, read: str, named: tuple[str, str]) -> None:
+    data = photos(tmp_path / "photos", parts=("train", "val"))
+    found = training(tmp_path, OPTIONS.format(read=read, batch=named[0], rate=named[1]), data)
+    assert (found.recipe.feed.batch, found.recipe.optimiser.rate) == (12, 0.03)
+    assert found.recipe.preparation is not None
+    assert (found.recipe.preparation.height, found.recipe.preparation.scale) == (20, "unit")
+    assert found.recipe.stages[0].epochs == 6
+    assert any("command line" in sentence for sentence in found.assumed)
+
+
+def test_images_laid_out_in_a_row_are_laid_out_by_the_network(tmp_path: Path) -> None:
+    code = """
+        import cv2, keras, numpy as np
+        x = np.array([cv2.resize(cv2.imread(f), (10, 8)).flatten() for f in files]) / 255.0
+        model = keras.Sequential([keras.layers.Dense(9, input_shape=(240,), activation='relu'),
+                                  keras.layers.Dense(3, activation='softmax')])
+        model.compile('sgd', 'sparse_categorical_crossentropy')
+        model.fit(x, y, epochs=2, validation_split=0.25)
+    """
+    found = recipe(tmp_path, code, photos(tmp_path / "photos"))
+    assert found.preparation is not None and found.preparation.shape == (8, 10, 3)
+    assert kinds(found.model.config or "") == ("Flatten", "Dense", "Dense")
+
+
+def test_validation_from_a_folder_of_its_own_is_that_part(tmp_path: Path) -> None:
+    """Even where both generators keep a share back."""
+    code = FLOW.replace("rescale=1./255", "rescale=1./255, validation_split=0.2")
+    data = photos(tmp_path / "data", ("left", "right"), parts=("train", "validation"))
+    assert recipe(tmp_path, code, data).split.kind == "given"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -20,12 +21,16 @@ from valscope.case.rebuild.split import split_of
 from valscope.case.rebuild.stages import stages_of
 from valscope.case.rebuild.weights import with_weights
 from valscope.nouns.fact import Source
+from valscope.nouns.network import Layer, Network
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import Augmentation, Recipe, Split
+from valscope.nouns.script import InputPath
 from valscope.nouns.training import Training
 
 if TYPE_CHECKING:
     from valscope.case.case import Case
+
+PARSED = re.compile(r"\bparse(?:_known)?_args\s*\(")
 
 
 def from_code(case: Case) -> Training:
@@ -39,10 +44,26 @@ def from_code(case: Case) -> Training:
     found = chosen(case.scripts[0], words_of(case), notes)
     _check_folders(found, data)
     path = found.path
-    built = rebuilt_network(
-        found.network, len(data.classes), path.scale if path is not None else "unknown", notes
-    )
+    network = found.network if data.vectors is not None else _flattening(found.network, path)
+    built = rebuilt_network(network, len(data.classes), path.scale if path is not None else "unknown", notes)
     return assembled(case, data, found, built, notes)
+
+
+def _flattening(network: Network, path: InputPath | None) -> Network:
+    """A network of vectors that are images laid out in a row, with the layer that lays them out."""
+    first = next((layer.input_shape for layer in network.layers if layer.input_shape), network.input_shape)
+    if path is None or path.size is None or not first or len(first) != 1 or _branching(network):
+        return network
+    channels, rest = divmod(first[0] or 0, path.size[0] * path.size[1])
+    if rest or channels not in (1, 3) or path.reader in (None, "features"):
+        return network
+    shape = (*path.size[:2], channels)
+    row = Layer("Flatten", input_shape=shape, source=path.steps[-1].source if path.steps else network.source)
+    return network.but(layers=(row, *network.layers), input_shape=shape)
+
+
+def _branching(network: Network) -> bool:
+    return any(layer.inputs not in ((), ("input",)) for layer in network.layers)
 
 
 def _check_folders(found: Chosen, data: Material) -> None:
@@ -61,6 +82,8 @@ def assembled(case: Case, data: Material, found: Chosen, built: Rebuilt, notes: 
     compiled, run = found.compiled(found.fit), logged(case)
     if compiled is None:
         raise Unknown("no compile call is shown, so loss and rate are not known", "the training script")
+    if any(PARSED.search(line.quote) for line in _lines(case)):
+        notes.assume("Options of the command line have their defaults.")
     old = any(case.old_keras(r) for r in case.runs)
     lines = _lines(case)
     preparation = _preparation(data, found, built, notes)
@@ -114,6 +137,9 @@ def _augmentation(
         if path is not None and path.use == "train"
         else steps
     )
+    own = feed is not None and feed.kind in ("sequence", "generator")
+    if own and not steps and any(s.augments for s in found.script.sequences):
+        notes.assume("Random changes of images that a generator of the code makes itself are left out.")
     validated = found.validation_feed
     if validated is not None and validated.augmentation:
         notes.assume("The code augments validation images too; here they stay as they are.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from valscope.case.objective import ACTIVATING, PASSING, output
 from valscope.case.rebuild.augmentation import from_layers
@@ -14,7 +15,9 @@ from valscope.case.rebuild.notes import Notes, Unknown
 from valscope.evidence.inside import inside_scale
 from valscope.evidence.kinds import backbone
 from valscope.evidence.script.way.families import expected_scale
+from valscope.evidence.script.way.scaling import Scaling
 from valscope.nouns.network import Layer, Network, Shape
+from valscope.nouns.preparation import Scale
 from valscope.nouns.recipe import Activation, Augmentation, ModelSpec
 from valscope.nouns.script import ScaleName
 
@@ -22,6 +25,7 @@ SAVED = "the saved model (.keras or .h5)"
 LEADING = ("Rescaling", "Normalization", "Operation", "Resizing", "InputLayer")
 SCALING = ("Rescaling", "Normalization", "Operation")
 ENDS: tuple[Activation, ...] = ("linear", "softmax", "sigmoid", "relu")
+AFFINE = {"unit": (1 / 255, 0.0), "symmetric": (1 / 127.5, -1.0)}
 # Widths of the two hidden layers on top of VGG16 and VGG19 (keras.applications, include_top=True).
 VGG_TOP = 4096
 
@@ -36,6 +40,7 @@ class Rebuilt:
     shape         of its input as written, None where it is left open.
     ends          layers after the backbone, 0 without one.
     inner         scaling that stays inside the network; "none" where nothing is known to.
+    whole         the scaling of code and network together where both are one before a ready-made network.
     expects       scaling that the weights of a ready-made network expect, "unknown" without one.
     """
 
@@ -45,6 +50,7 @@ class Rebuilt:
     shape: Shape | None = None
     ends: int = 0
     inner: ScaleName = "none"
+    whole: ScaleName = "unknown"
     expects: ScaleName = "unknown"
 
 
@@ -58,7 +64,8 @@ def rebuilt_network(network: Network, classes: int, outside: ScaleName, notes: N
     start, rest = _split(layers)
     scaling = [layer for layer in start if layer.kind in SCALING]
     inside = inside_scale(network) if scaling else "none"
-    if scaling and outside not in ("none", "unknown"):
+    whole = _together(outside, scaling, inside) if rest and backbone(rest[0].kind) is not None else "unknown"
+    if scaling and whole == "unknown" and outside not in ("none", "unknown"):
         # scaled twice, and a recipe must be able to show it
         rest, inside = (*scaling, *_renumbered(rest, len(scaling))), "none"
     augmentation = from_layers([layer for layer in start if layer.kind.startswith("Random")], notes)
@@ -69,7 +76,20 @@ def rebuilt_network(network: Network, classes: int, outside: ScaleName, notes: N
     ends = len(rest) - 1 if spec.name != "config" else 0
     notes.at("model", network.source)
     expects = expected_scale(rest[0].kind) if spec.weights != "none" and rest else "unknown"
-    return Rebuilt(spec, inside, augmentation, shape, ends, expects=expects)
+    return Rebuilt(spec, inside, augmentation, shape, ends, whole=whole, expects=expects)
+
+
+def _together(outside: ScaleName, layers: Sequence[Layer], inside: ScaleName) -> ScaleName:
+    """Scaling of the code and then of the network's first layers by one name; "unknown" where it has none."""
+    if not layers or outside not in ("unit", "symmetric"):
+        return "unknown"
+    scaling = Scaling(*AFFINE[outside], touched=True)
+    for layer in layers:
+        if layer.scale is None:
+            return next((name for name in get_args(Scale) if name == f"{outside}_{inside}"), "unknown")
+        scaling = scaling.times(layer.scale).plus(layer.offset or 0.0)
+    one, two = scaling.name(), f"{outside}_{inside}"
+    return one if one != "other" else next((name for name in get_args(Scale) if name == two), "unknown")
 
 
 def _check(network: Network) -> None:

@@ -111,7 +111,9 @@ def scale_of(path: InputPath | None, built: Rebuilt, data: Material, notes: Note
     """One name for all scaling that the preparation does. Raises Unknown for one that has no name here."""
     told = path.scale if path is not None else "unknown"
     steps = path.steps if path is not None else ()
-    if built.inside != "none":
+    if built.whole != "unknown":
+        told, steps = built.whole, ()
+    elif built.inside != "none":
         told, steps = built.inside, ()
     if told == "unknown" and built.inner not in ("none", "unknown"):
         notes.assume("Images go into the network as bytes: it scales them itself.")

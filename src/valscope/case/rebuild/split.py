@@ -30,6 +30,8 @@ def split_of(
     if fit is not None and fit.validation == "split" and fit.validation_split is not None:
         return _validation_split(chosen, data, calls, lines, notes)
     feed = chosen.feed
+    if _other_folder(chosen) and _has_parts(data):
+        return Split("given", val=0.15, test=0.0, grouping="none")
     if feed is not None and feed.validation_split is not None and 0 < feed.validation_split.value < 1:
         share = notes.say("split.val", feed.validation_split)
         notes.at("split.kind", feed.source)
@@ -50,6 +52,14 @@ def split_of(
 def _has_parts(data: Material) -> bool:
     names = {name for name, _ in data.parts}
     return "train" in names and len(names) > 1
+
+
+def _other_folder(chosen: Chosen) -> bool:
+    """Whether validation has a folder of its own; a share that either generator keeps back is left out."""
+    folders = [
+        f.directory.value for f in (chosen.feed, chosen.validation_feed) if f is not None and f.directory
+    ]
+    return len(folders) == 2 and folders[0] != folders[1]
 
 
 def _only_parts(data: Material, chosen: Chosen) -> bool:

@@ -70,15 +70,22 @@ def _own(module: str, name: str, settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def arguments(layer: Layer) -> tuple[list[Any], dict[str, Any]]:
-    """Literal arguments of a constructor that stands on one line: ([0.1], {"fill_mode": "nearest"})."""
-    try:
-        call = ast.parse(call_text(layer), mode="eval").body
-    except SyntaxError:
-        return [], {}
+    """Literal arguments of a constructor as far as its first line has them: ([0.1], {"fill_mode": "nearest"})."""
+    call = _parsed(call_text(layer))
     if not isinstance(call, ast.Call):
         return [], {}
     named = {k.arg: _literal(k.value) for k in call.keywords if k.arg}
     return [_literal(a) for a in call.args], named
+
+
+def _parsed(text: str) -> ast.expr | None:
+    """The call; of one that goes on in the next line what stands before its last comma."""
+    for whole in (text, text + ")", text.rpartition(",")[0] + ")"):
+        try:
+            return ast.parse(whole, mode="eval").body
+        except SyntaxError:
+            continue
+    return None
 
 
 def _literal(node: ast.AST) -> Any:

@@ -9,7 +9,7 @@ from valscope.evidence.kinds import MERGING
 from valscope.evidence.script.flow.asking import constant, dotted, last_name
 from valscope.evidence.script.build.layers import layer_of
 from valscope.evidence.script.build.makers import kind_of
-from valscope.evidence.script.build.models import is_known
+from valscope.evidence.script.build.models import is_known, ready_made, roots
 from valscope.evidence.script.flow.values import (
     Attribute,
     Call,
@@ -27,6 +27,13 @@ _DEEPEST = 600  # layers one behind the other; Python's own stack ends at about 
 _FUNCTIONS = {
     "relu": "relu", "softmax": "softmax", "sigmoid": "sigmoid", "tanh": "tanh", "log_softmax": "log_softmax",
     "leaky_relu": "leaky_relu", "elu": "elu", "gelu": "gelu", "silu": "silu", "relu6": "relu6", "selu": "selu",
+}  # fmt: skip
+# The last layer of ready-made networks before their top.
+_ENDS = {
+    "VGG16": "block5_pool", "VGG19": "block5_pool", "InceptionV3": "mixed10", "ResNet50": "conv5_block3_out",
+    "ResNet101": "conv5_block3_out", "ResNet152": "conv5_block3_out", "ResNet50V2": "post_relu",
+    "MobileNetV2": "out_relu", "Xception": "block14_sepconv2_act", "InceptionResNetV2": "conv_7b_ac",
+    "EfficientNetB0": "top_activation", "DenseNet121": "relu",
 }  # fmt: skip
 _FLATTENING = frozenset({"flatten", "view", "reshape"})
 _SAME = frozenset(
@@ -152,11 +159,14 @@ class Tracer:
         """base_model.output, base_model.layers[-2].output, base_model.get_layer(name).output"""
         base = value.base
         if value.name in ("output", "outputs") and is_known(base):
-            return self._add(self.nested(base), [])
+            return self._add(self.nested(base), self.visit(_made_on(base)) if _made_on(base) else [])
         inner = _owner(base)
         if value.name in ("output", "outputs") and inner is not None:
+            layer = self.nested(inner)
+            if _is_end(base, layer):
+                return self._add(layer.but(include_top=False), self.visit(_made_on(inner)) if _made_on(inner) else [])
             self.whole = False
-            return self._add(self.nested(inner), [])
+            return self._add(layer, [])
         if value.name in ("input", "inputs"):
             return []
         return self.visit(base)
@@ -174,6 +184,25 @@ class Tracer:
             layer = layer.but(inputs=tuple(f"#{position}" for position in inputs) or ("input",))
         self.layers.append(layer)
         return [here]
+
+
+def _made_on(base: Value) -> Value | None:
+    """The tensor that a ready-made network was put on where layers stand before it: `input_tensor=x`."""
+    for root in roots(base):
+        tensor = root.argument(None, "input_tensor") if isinstance(root, Call) and ready_made(root) else None
+        if isinstance(tensor, Operation) or (isinstance(tensor, Call) and isinstance(tensor.function, Call)):
+            return tensor
+        if isinstance(tensor, Call) and is_known(tensor.function):
+            return tensor
+    return None
+
+
+def _is_end(value: Value, layer: Layer) -> bool:
+    """Whether a layer that is asked for is the last one of a ready-made network without its top."""
+    if isinstance(value, Item):
+        return constant(value.index) == -1 and layer.include_top is False and layer.pooling is None
+    name = constant(value.argument(0, "name")) if isinstance(value, Call) else None
+    return name is not None and name == _ENDS.get(layer.kind) and layer.pooling is None
 
 
 def _owner(value: Value) -> Value | None:

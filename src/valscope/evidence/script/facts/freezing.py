@@ -8,7 +8,16 @@ from valscope.evidence.script.build.models import is_built, key, ready_made, roo
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.flow.asking import constant, is_none
 from valscope.evidence.script.flow.elements import element_of
-from valscope.evidence.script.flow.values import Attribute, Call, Each, Item, Items, Operation, Value
+from valscope.evidence.script.flow.values import (
+    Attribute,
+    Call,
+    Each,
+    Item,
+    Items,
+    Operation,
+    Parameter,
+    Value,
+)
 from valscope.evidence.script.flow.world import Setting
 from valscope.nouns.fact import Source
 from valscope.nouns.script import Freeze
@@ -84,6 +93,8 @@ def _target(target: Value) -> tuple[Value, str]:
         return _listed(target.iterable)
     if isinstance(target, Item):
         base = target.base
+        if isinstance(base, Attribute) and base.name == "layers" and isinstance(target.index, Each):
+            return base.base, ""  # `for n in range(len(model.layers)): model.layers[n]`
         if isinstance(base, Each):  # enumerate(model.layers) and named_parameters()
             inner = element_of(base.iterable)
             position = constant(target.index)
@@ -123,11 +134,31 @@ def _cut(index: Operation) -> str:
 
 def _condition(setting: Setting) -> str:
     """The condition inside a loop over layers that picks some of them, "" where there is none."""
-    target = setting.target.base if isinstance(setting.target, Item) else setting.target
+    target = setting.target
+    if isinstance(target, Item):
+        target = target.index if isinstance(target.index, Each) else target.base
     if not isinstance(target, Each) or len(setting.context.guards) <= target.guards:
         return ""
     guard, holds = setting.context.guards[-1]
-    return f"where {guard.text}" if holds else f"where not {guard.text}"
+    return _up_to(guard, holds, target) or (f"where {guard.text}" if holds else f"where not {guard.text}")
+
+
+def _up_to(guard: Value, holds: bool, each: Each) -> str:
+    """The slice that a condition on a layer's number picks: `if n < 16` is "[:16]"; "" for another condition."""
+    if not isinstance(guard, Operation) or guard.operator not in ("<", "<=", ">", ">="):
+        return ""
+    counted, bound = guard.operands[0], constant(guard.operands[1])
+    if type(bound) is not int or not (counted is each or _is_number_of(counted, each)):
+        return ""
+    place = bound + (guard.operator in ("<=", ">"))
+    return f"[:{place}]" if (guard.operator in ("<", "<=")) == holds else f"[{place}:]"
+
+
+def _is_number_of(value: Value, each: Each) -> bool:
+    """Whether a value is the number that enumerate gives beside each layer."""
+    return (isinstance(value, Parameter) and value.name == "index") or (
+        isinstance(value, Item) and value.base is each and constant(value.index) == 0
+    )
 
 
 def _after_compile(reading: Reading, owner: Value, order: int) -> bool:

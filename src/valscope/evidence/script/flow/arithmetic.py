@@ -22,6 +22,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "numpy.ceil": lambda x: float(math.ceil(x)), "numpy.floor": lambda x: float(math.floor(x)),
     "math.sqrt": math.sqrt, "numpy.sqrt": math.sqrt, "sum": sum, "len": len,
     "os.path.join": posixpath.join,
+    "os.environ.get": lambda name, default: default, "os.getenv": lambda name, default: default,
 }  # fmt: skip
 _FAILURES = (TypeError, ValueError, ZeroDivisionError, OverflowError, ArithmeticError)
 

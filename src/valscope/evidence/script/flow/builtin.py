@@ -20,6 +20,8 @@ def plain(call: Call) -> Value | None:
     if name in _COLLECTIONS and len(arguments) == 1 and isinstance(arguments[0], Items):
         kind = arguments[0].kind if name in ("sorted", "reversed") else name
         return Items(call.node, call.parsed, arguments[0].items, kind, arguments[0].open)
+    if name == "vars" and len(arguments) == 1 and isinstance(arguments[0], Call):
+        return _vars(call, arguments[0])
     if name == "range" and 1 <= len(arguments) <= 3:
         return _range(call)
     if name.endswith(("image_data_format", "image_dim_ordering")) and not arguments:
@@ -35,6 +37,14 @@ def _dict(call: Call) -> Value | None:
     if not call.arguments:
         return Table(call.node, call.parsed, [])
     return None
+
+
+def _vars(call: Call, options: Call) -> Value | None:
+    """vars(parser.parse_args()): options by name."""
+    pairs: list[tuple[Value, Value]] = [
+        (Constant(call.node, call.parsed, name), value) for name, value in options.defaults.items()
+    ]
+    return Table(call.node, call.parsed, pairs, True) if pairs else None
 
 
 def _range(call: Call) -> Value | None:

@@ -9,6 +9,7 @@ from valscope.evidence.script.flow.asking import constant, either
 from valscope.evidence.script.flow.builtin import change, plain
 from valscope.evidence.script.flow.entering import enter, instantiate, stand_in
 from valscope.evidence.script.flow.mapping import map_over
+from valscope.evidence.script.flow.options import defaults_of
 from valscope.evidence.script.flow.values import (
     Attribute,
     Call,
@@ -83,6 +84,7 @@ def follow(call: Call, scope: Scope, world: World) -> Value:
     world.events.append(call)
     change(call)
     map_over(call, world)
+    call.defaults = defaults_of(call, world)
     return call
 
 

@@ -9,6 +9,7 @@ from valscope.evidence.script.flow import arithmetic
 from valscope.evidence.script.flow.asking import constant, is_none
 from valscope.evidence.script.flow.values import (
     Attribute,
+    Call,
     Class,
     Constant,
     Function,
@@ -38,6 +39,9 @@ def attribute(base: Value, name: str, node: ast.AST, scope: Scope) -> Value:
         base.imported or name[:1].isupper()
     ):  # a class of a module, imported or not
         return Name(node, scope.parsed, f"{base.dotted}.{name}", base.imported)
+    options = base.base if isinstance(base, Item) and constant(base.index) == 0 else base
+    if isinstance(options, Call) and name in options.defaults:
+        return options.defaults[name]
     if isinstance(base, Instance):
         return _member(base, name, node, scope)
     if isinstance(base, Class):

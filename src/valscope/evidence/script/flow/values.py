@@ -77,7 +77,8 @@ class Attribute(Value):
 @dataclass(eq=False)
 class Call(Value):
     """function(*arguments, **keywords), not followed further. `mapped` is what a function given to it makes
-    of one element; `spread` tells of *args or **kwargs that could not be told."""
+    of one element; `spread` tells of *args or **kwargs that could not be told; `defaults` are those of the options
+    of a command line that it reads."""
 
     function: Value
     arguments: list[Value]
@@ -85,6 +86,7 @@ class Call(Value):
     context: Context
     spread: bool = False
     mapped: Value | None = None
+    defaults: dict[str, Value] = field(default_factory=dict)
 
     def argument(self, position: int | None, *names: str) -> Value | None:
         """The argument given by one of these names, or at this position."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from valscope.evidence.script.flow.asking import constant, last_name
+from valscope.evidence.script.flow.asking import constant, is_none, last_name
 from valscope.evidence.script.flow.elements import element_of, first_of, part_of
 from valscope.evidence.script.flow.entering import run_method
 from valscope.evidence.script.flow.values import (
@@ -67,7 +67,7 @@ class Walker:
         if isinstance(value, Items):
             return self._items(value)
         if isinstance(value, Either):
-            return agreed([self.follow(option) for option in value.options])
+            return agreed([self.follow(option) for option in value.options if not is_none(option)])
         if isinstance(value, Instance):
             return self._batch(value)
         if isinstance(value, Attribute) and value.name in ("T", "values", "data", "images", "numpy", "image"):
