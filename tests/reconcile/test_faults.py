@@ -73,6 +73,7 @@ def test_claims_are_matched_to_pipelines_and_a_low_one_names_the_fault():
     assert "reference" in high.matches
     assert any(name.startswith("scale: 0..255") for name in low.matches)
     assert found.verdict == "fault" and found.waterfalls[0].claim == 0.25
+    assert f"{len(low.matches)} ways of using it" in found.sentence  # the number alone does not tell which
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -62,4 +62,6 @@ def matched(value: float, source: Source | None, variants: Sequence[Variant]) ->
 def _said(value: float, count: int) -> str:
     if not count:
         return f"No pipeline that was tried gives {value:.1%}."
+    if count == 1:
+        return f"One pipeline gives {value:.1%} within its 95 % interval."
     return f"{count} pipelines give {value:.1%} within their 95 % intervals."

@@ -17,6 +17,7 @@ from valscope.reconciling.ends import Settled
 
 # Images that one pipeline alone must have right, none the other, before chance would do it once in a hundred times.
 FEWEST = 8
+SHOWN = 4  # pipelines that are named in a sentence
 HIDDEN = 0.01  # less is lost in all than would be called a loss
 
 
@@ -74,7 +75,7 @@ def _of_claims(
 ) -> Judged:
     faults = [fall for whole in falls for fall in whole.falls if fall.sure]
     if faults:
-        return Judged("fault", _lost(falls[0], faults, falls[0].claim))
+        return _of_matches(falls[0], faults, claims)
     accusing = {s.value for s in said if s.accuses}
     open_ = [c for c in claims if c.value in accusing and differs(c.value, best) and not c.matches]
     if open_:
@@ -90,6 +91,21 @@ def _of_claims(
     if claims:
         return Judged("equal", f"Nothing is lost: the model has {_share(best)} right, as was claimed.")
     return Judged("equal", f"The model has {_share(best)} right; no other number was given to compare with.")
+
+
+def _of_matches(whole: Waterfall, faults: Sequence[Fall], claims: Sequence[Claim]) -> Judged:
+    """One pipeline gives the number, or several do and the number alone cannot tell them apart."""
+    claim = next(c for c in claims if c.value == whole.claim)
+    matches = [name for name in claim.matches if not name.startswith("metric: ")]
+    if len(matches) < 2:
+        return Judged("fault", _lost(whole, faults, whole.claim))
+    more = f" and {len(matches) - SHOWN} more" if len(matches) > SHOWN else ""
+    return Judged(
+        "fault",
+        f"{claim.value:.1%} is not what the model gives as it was trained ({_share(whole.start)}); {len(matches)} ways of "
+        f"using it give that number, and the number alone does not tell which: {'; '.join(matches[:SHOWN])}{more}.",
+        ("The code of prediction (--predict-script) or some predictions of it tell which of these it is.",),
+    )
 
 
 def _another(claim: Claim, best: Share) -> str:
