@@ -281,3 +281,61 @@ def test_validation_from_a_folder_of_its_own_is_that_part(tmp_path: Path) -> Non
     code = FLOW.replace("rescale=1./255", "rescale=1./255, validation_split=0.2")
     data = photos(tmp_path / "data", ("left", "right"), parts=("train", "validation"))
     assert recipe(tmp_path, code, data).split.kind == "given"
+
+
+THAWED = """
+    import keras
+    from keras.layers import BatchNormalization
+    base = keras.applications.ResNet50(weights=None, include_top=False, input_shape=(32, 32, 3))
+    base.trainable = False
+    x = keras.layers.GlobalAveragePooling2D()(base.output)
+    model = keras.Model(base.input, keras.layers.Dense(3, activation='softmax', name='fc_new')(x))
+    {thaw}
+    model.compile('adam', 'sparse_categorical_crossentropy')
+    model.fit(x, y, epochs=2, validation_split=0.25)
+"""
+THAWS = {
+    "": ("head", "inference"),
+    "base.trainable = True": ("all", "training"),
+    "for layer in base.layers[-20:]:\n        if not isinstance(layer, BatchNormalization):\n"
+    "            layer.trainable = True": ("from:-20", "inference"),
+    "base.trainable = True\n    for layer in base.layers:\n        if isinstance(layer, BatchNormalization):\n"
+    "            layer.trainable = False": ("all", "inference"),
+    "base.trainable = True\n    for layer in model.layers:\n        if layer.name != 'fc_new':\n"
+    "            layer.trainable = False": ("head", "inference"),
+}
+
+
+@pytest.mark.parametrize(("thaw", "told"), THAWS.items())
+def test_conditions_on_layers_that_are_thawed(tmp_path: Path, thaw: str, told: tuple[str, str]) -> None:
+    found = recipe(tmp_path, THAWED.format(thaw=thaw), photos(tmp_path / "photos"))
+    assert (found.stages[0].trains, found.model.batchnorm) == told
+
+
+def test_weights_that_are_loaded_afterwards_are_the_weights(tmp_path: Path) -> None:
+    load = "base.load_weights('resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5')"
+    found = case(tmp_path, THAWED.format(thaw=load), photos(tmp_path / "photos")).training
+    told = found.reason if isinstance(found, NotMeasured) else found.recipe.model.weights
+    assert "notop" in told
+
+
+def test_a_function_that_is_given_is_true(tmp_path: Path) -> None:
+    code = """
+        import keras
+        from keras.applications.mobilenet_v2 import preprocess_input
+        from keras.preprocessing.image import ImageDataGenerator
+        def feed(part, prepare=None):
+            factor = None if prepare else 1 / 255
+            flow = ImageDataGenerator(preprocessing_function=prepare, rescale=factor)
+            return flow.flow_from_directory('photos/' + part, target_size=(16, 16))
+        changes = keras.Sequential([keras.layers.RandomFlip('horizontal')])
+        shown = changes(some, training=True)
+        model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, activation='softmax')])
+        model.compile('adam', 'categorical_crossentropy')
+        model.fit(feed('train', preprocess_input), epochs=2, validation_data=feed('val', preprocess_input))
+    """
+    given = case(tmp_path, code, photos(tmp_path / "photos", parts=("train", "val")))
+    found = given.training
+    assert not isinstance(found, NotMeasured) and found.recipe.preparation is not None
+    assert found.recipe.preparation.scale == "symmetric"
+    assert not any(call.training for call in given.scripts[0].predictions)

@@ -68,7 +68,8 @@ def rebuilt_network(network: Network, classes: int, outside: ScaleName, notes: N
     if scaling and whole == "unknown" and outside not in ("none", "unknown"):
         # scaled twice, and a recipe must be able to show it
         rest, inside = (*scaling, *_renumbered(rest, len(scaling))), "none"
-    augmentation = from_layers([layer for layer in start if layer.kind.startswith("Random")], notes)
+    changes = [layer for layer in start if layer.kind.startswith(("Random", "GaussianNoise"))]
+    augmentation = from_layers(changes, notes)
     spec = _spec(network.but(layers=rest), classes, notes)
     shape = next(
         (layer.input_shape for layer in layers if layer.input_shape is not None), network.input_shape
@@ -121,8 +122,10 @@ def _branches(layers: Sequence[Layer]) -> bool:
 
 def _split(layers: Sequence[Layer]) -> tuple[tuple[Layer, ...], tuple[Layer, ...]]:
     """(what only prepares images, the network proper); of a branching network the stem before its branches."""
-    place = 0
-    while place < len(layers) and _prepares(layers[place]) and layers[place].inputs in ((), ("input",)):
+    place, ready = 0, any(backbone(layer.kind) is not None for layer in layers)
+    while (
+        place < len(layers) and _prepares(layers[place], ready) and layers[place].inputs in ((), ("input",))
+    ):
         place += 1
     start = tuple(leaf for layer in layers[:place] for leaf in (layer.layers or (layer,)))
     if _branches(layers) and (_reaches_back(layers, place) or all(i.kind == "InputLayer" for i in start)):
@@ -130,13 +133,16 @@ def _split(layers: Sequence[Layer]) -> tuple[tuple[Layer, ...], tuple[Layer, ...
     return start, _renumbered(layers[place:], -place)
 
 
-def _prepares(layer: Layer) -> bool:
-    """Whether a layer, or a chain used as one, only prepares images."""
+def _prepares(layer: Layer, ready: bool) -> bool:
+    """Whether a layer, or a chain used as one, only prepares images; noise before a `ready`-made network too, which
+    has no layers of ours before it."""
     if layer.layers:
         return backbone(layer.kind) is None and all(
-            _prepares(inner) and not inner.layers for inner in layer.layers
+            _prepares(inner, ready) and not inner.layers for inner in layer.layers
         )
-    return layer.kind in LEADING or layer.kind.startswith("Random")
+    return (
+        layer.kind in LEADING or layer.kind.startswith("Random") or (ready and layer.kind == "GaussianNoise")
+    )
 
 
 def _reaches_back(layers: Sequence[Layer], place: int) -> bool:

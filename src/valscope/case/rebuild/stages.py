@@ -15,6 +15,7 @@ from valscope.nouns.script import Callback, Fit, Freeze
 USUAL = 20  # epochs where neither code nor log tells
 WHOLE = ("", "[:]")
 BEHIND = re.compile(r"^\[len\(.*\):\]$")  # the layers behind the backbone
+HEADS = ("dense", "fc", "pred", "out", "head", "top", "classif", "dropout", "flatten", "softmax")
 CUT = re.compile(r"^\[(-?\d*):(-?\d*)\]$")
 
 
@@ -148,10 +149,13 @@ def _after(trains: str, freeze: Freeze, ends: int) -> str | None:
             if re.search(r"layers\[0\]", freeze.source.quote)
             else None
         )
+    part, _, condition = (word.strip() for word in part.partition("where "))
+    if condition and "BatchNorm" not in condition:
+        return "head" if not freeze.value and not part and _all_but_head(condition) else None
+    if condition and not condition.startswith("not "):
+        return trains  # BatchNorm alone: its mode tells this
     if part in WHOLE:
         return "all" if freeze.value else "head"
-    if part.startswith("where") and "BatchNorm" in part:
-        return trains  # the BatchNorm mode tells this
     if BEHIND.match(part) and freeze.value:
         return trains  # the head is trained in any case
     cut = CUT.match(part)
@@ -163,6 +167,13 @@ def _after(trains: str, freeze: Freeze, ends: int) -> str | None:
     if freeze.value and last is None and first is not None:
         return _from(first, freeze, ends)
     return None
+
+
+def _all_but_head(condition: str) -> bool:
+    """Whether a condition on names spares only layers that users put behind a backbone: `layer.name != 'dense_1'`."""
+    names = re.findall(r"['\"](\w+)['\"]", condition)
+    others = re.search(r"\.name\s*(!=|not\s+in\b)", condition)
+    return bool(others and names) and all(name.startswith(HEADS) for name in names)
 
 
 def _from(place: int, freeze: Freeze, ends: int) -> str:

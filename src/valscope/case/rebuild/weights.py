@@ -9,6 +9,7 @@ from pathlib import Path
 from valscope.case.rebuild.chosen import Chosen
 from valscope.case.rebuild.notes import Notes, Unknown
 from valscope.nouns.recipe import ModelSpec, Stage
+from valscope.nouns.script import Freeze
 
 
 def with_weights(
@@ -23,10 +24,17 @@ def with_weights(
     where = _where(spec, given)
     backbone = next((b for b in found.script.backbones if b.name.lower() == spec.name), None)
     still = backbone is not None and backbone.training is not None and not backbone.training.value
+    still = still or any(_spares_batchnorm(freeze) for freeze in found.script.freezes)
     thawed = any(stage.trains != "head" for stage in stages)
     if still and backbone is not None and backbone.training is not None:
         notes.at("model.batchnorm", backbone.training.source)
     return replace(spec, weights=where, batchnorm="training" if thawed and not still else "inference")
+
+
+def _spares_batchnorm(freeze: Freeze) -> bool:
+    """Whether layers of BatchNorm stay frozen, or are frozen again, while others train."""
+    _, _, condition = freeze.slice.partition("where ")
+    return "BatchNorm" in condition and freeze.value is condition.startswith("not ")
 
 
 def _where(spec: ModelSpec, given: Sequence[Path]) -> str:

@@ -23,7 +23,7 @@ from valscope.evidence.script.build.parts import (
     used_themselves,
 )
 from valscope.evidence.script.build.tensors import Tracer
-from valscope.evidence.script.flow.values import Call, Instance, Items, Name, Value
+from valscope.evidence.script.flow.values import Attribute, Call, Instance, Items, Name, Value
 from valscope.evidence.script.flow.world import World
 from valscope.nouns.network import Layer, Network
 
@@ -38,6 +38,7 @@ class Networks:
     built: list[Network] = field(default_factory=list)
     _position: dict[Hashable, int] = field(default_factory=dict)
     _additions: dict[Hashable, list[Call]] = field(default_factory=dict)
+    _loaded: dict[Hashable, str] = field(default_factory=dict)
     _depth: int = 0
 
     def candidates(self, value: Value | None) -> tuple[int, ...]:
@@ -62,6 +63,10 @@ class Networks:
             if adds(call):
                 for root in roots(call.function.base):  # type: ignore[attr-defined]
                     self._additions.setdefault(key(root), []).append(call)
+            elif isinstance(call.function, Attribute) and call.function.name == "load_weights" and call.arguments:
+                file = call.arguments[0]
+                for root in roots(call.function.base):
+                    self._loaded[key(root)] = str(constant(file) or file.text)
         parts: set[Hashable] = set()
         drafts: list[tuple[Value, Network]] = []
         for root in self._candidates():
@@ -72,6 +77,10 @@ class Networks:
         for root, draft in drafts:
             if key(root) not in parts or key(root) in used:
                 self._keep(root, draft)
+
+    def loaded(self, root: Value) -> str | None:
+        """The file whose weights are put into a network after it was made, None for none."""
+        return self._loaded.get(key(root))
 
     def network(self, root: Value, parts: set[Hashable] | None = None) -> Network:
         """The network of one root."""
@@ -88,7 +97,7 @@ class Networks:
         if isinstance(root, Call) and builds(root) and last_name(root.function) == "Model":
             network = self._traced(root.argument(1, "outputs", "output"), root, parts)
         elif isinstance(root, Call) and (name := ready_made(root)) is not None:
-            network = Network((backbone_layer(root, name),), "script", source=root.source)
+            network = Network((self._ready_made(root, name),), "script", source=root.source)
         elif isinstance(root, Instance):
             network = self._of_class(root, parts)
         else:
@@ -173,11 +182,16 @@ class Networks:
         root = next((root for root in roots(value) if is_built(root)), value)
         parts.add(key(root))
         if isinstance(root, Call) and (name := ready_made(root)) is not None:
-            return backbone_layer(root, name)
+            return self._ready_made(root, name)
         inner = self.network(root, parts)
         kind = last_name(root.function) if isinstance(root, Call) else type(root).__name__
         kind = root.cls.name if isinstance(root, Instance) else kind
         return Layer(kind, layers=inner.layers, input_shape=inner.input_shape, source=root.source)
+
+    def _ready_made(self, root: Call, name: str) -> Layer:
+        """A ready-made network as one layer, with the weights that were loaded into it."""
+        layer, file = backbone_layer(root, name), self.loaded(root)
+        return layer.but(weights=file) if file is not None and layer.weights in (None, "none") else layer
 
     def _candidates(self) -> list[Value]:
         """What may be a network, in the order of the text."""

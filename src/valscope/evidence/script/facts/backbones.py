@@ -12,6 +12,8 @@ from valscope.evidence.script.way.families import expected_scale
 from valscope.nouns.fact import Fact
 from valscope.nouns.script import Backbone
 
+_PUBLISHED = ("notop", "imagenet", "tf_dim_ordering", "keras-applications")
+
 
 def backbones(reading: Reading) -> tuple[Backbone, ...]:
     """Ready-made networks, each once, in order."""
@@ -33,7 +35,7 @@ def _backbone(call: Call, name: str, reading: Reading) -> Backbone:
     return Backbone(
         name,
         call.source,
-        weights=_weights(weights),
+        weights=_loaded(call, reading) or _weights(weights),
         include_top=flag(call.argument(None, "include_top")),
         input_shape=Fact(known, shape.source) if shape is not None and known is not None else None,
         pooling=text(call.argument(None, "pooling")),
@@ -41,6 +43,14 @@ def _backbone(call: Call, name: str, reading: Reading) -> Backbone:
         training=training,
         network=network,
     )
+
+
+def _loaded(call: Call, reading: Reading) -> Fact[str] | None:
+    """Weights that `load_weights` puts in; files of keras.applications are ImageNet's."""
+    file = reading.networks.loaded(call)
+    if file is None:
+        return None
+    return Fact("imagenet" if any(word in file for word in _PUBLISHED) else file, call.source)
 
 
 def _weights(value: object) -> Fact[str] | None:

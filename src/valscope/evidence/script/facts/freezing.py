@@ -34,7 +34,7 @@ def freezes(reading: Reading) -> list[Freeze]:
         if setting.name not in ("trainable", "requires_grad") or not isinstance(plain, bool):
             continue
         owner, part = _target(setting.target)
-        cut = part or _condition(setting)
+        cut = " ".join(filter(None, (part, _condition(setting)))) if part != "one layer" else part
         late = _after_compile(reading, owner, setting.order)
         freeze = _freeze(reading, plain, owner, cut, setting.source, late)
         if freeze not in found:

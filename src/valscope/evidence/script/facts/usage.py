@@ -17,12 +17,15 @@ _READING = frozenset({"load_model", "load_weights", "model_from_json", "load_sta
 _WRITING = frozenset({"save", "save_weights", "to_json", "export", "save_model"})
 
 
+_CHANGES = ("Random", "Rescaling", "Resizing", "CenterCrop", "GaussianNoise", "InputLayer")
+
+
 def predictions(reading: Reading, validated: set[int]) -> list[Predicting]:
     """Calls that ask a network. `validated` holds the feeds that a fit validates on."""
     found: list[Predicting] = []
     trained = training_calls(reading)
     for call in reading.calls:
-        if not asks(call) or any(call is known for known in trained):
+        if not asks(call) or any(call is known for known in trained) or _only_changes(call, reading):
             continue
         reading.predictions.append(call)
         made = _predicting(call, reading, validated)
@@ -40,6 +43,13 @@ def asks(call: Call) -> bool:
         known = is_known(function.base)
         return known or (may_be_model(function.base) and not surely_not_model(function.base)) or _shows(call)
     return _direct(call)
+
+
+def _only_changes(call: Call, reading: Reading) -> bool:
+    """Whether what is called is a chain of random changes and scalings, which answers nothing."""
+    made = [root for root in roots(call.function) if is_built(root)]
+    layers = reading.networks.network(made[0]).layers if made else ()
+    return bool(layers) and all(layer.kind.startswith(_CHANGES) for layer in layers)
 
 
 def _shows(call: Call) -> bool:

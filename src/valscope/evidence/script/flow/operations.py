@@ -28,6 +28,8 @@ def truth(value: Value) -> bool | None:
     """Whether it is true, None when that is not known."""
     if isinstance(value, Constant):
         return bool(value.value)
+    if isinstance(value, Function | Class) or (isinstance(value, Name) and value.imported):
+        return True
     if isinstance(value, Items | Table) and not value.open:
         return bool(value.items if isinstance(value, Items) else value.pairs)
     return None
