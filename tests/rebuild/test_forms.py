@@ -339,3 +339,39 @@ def test_a_function_that_is_given_is_true(tmp_path: Path) -> None:
     assert not isinstance(found, NotMeasured) and found.recipe.preparation is not None
     assert found.recipe.preparation.scale == "symmetric"
     assert not any(call.training for call in given.scripts[0].predictions)
+
+
+LEFT_OUT = {
+    "SGD(lr=0.1, decay=0.1 / 20, momentum=0.9, nesterov=True)": ("decay", "Nesterov"),
+    "SGD(lr=0.1, decay=0.0, momentum=0.9)": (),
+    "Adam(1e-3, weight_decay=1e-4)": (),
+}
+
+
+@pytest.mark.parametrize(("made", "told"), LEFT_OUT.items())
+def test_arguments_of_an_optimiser_that_are_left_out_are_told(
+    tmp_path: Path, made: str, told: tuple[str, ...]
+) -> None:
+    code = "\n    import keras\n" + SMALL.replace("'sgd'", f"keras.optimizers.{made}")
+    found = training(
+        tmp_path,
+        code + "    model.fit(x, y, epochs=3, validation_split=0.25)\n",
+        photos(tmp_path / "photos"),
+    )
+    said = [sentence for sentence in found.assumed if "decay" in sentence or "Nesterov" in sentence]
+    assert len(said) == len(told) and all(word in " ".join(said) for word in told)
+
+
+def test_a_setting_that_is_imported_leaves_both_ways_open(tmp_path: Path) -> None:
+    code = """
+        import keras
+        from settings import SMALL
+        if SMALL:
+            model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, activation='softmax')])
+        else:
+            model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, activation='sigmoid')])
+        model.compile('adam', 'sparse_categorical_crossentropy')
+        model.fit(x, y, epochs=2, validation_split=0.25)
+    """
+    found = case(tmp_path, code, photos(tmp_path / "photos")).training
+    assert isinstance(found, NotMeasured) and "any of 2" in found.reason

@@ -70,6 +70,7 @@ def optimiser_of(compiled: Compile, named: Sequence[Fact[float]], notes: Notes) 
         notes.assume(
             f"The schedule {compiled.schedule.value} is left out: the rate stays at its first value."
         )
+    _left_out(compiled.optimiser.source.quote, notes)
     momentum = compiled.momentum.value if compiled.momentum is not None else 0.0
     decay = (
         compiled.weight_decay.value
@@ -82,6 +83,14 @@ def optimiser_of(compiled: Compile, named: Sequence[Fact[float]], notes: Notes) 
         known, _rate(compiled, known, named, notes), momentum if name in ("sgd", "rmsprop") else 0.0, decay,
         compiled.clip.value if compiled.clip is not None else None,
     )  # fmt: skip
+
+
+def _left_out(line: str, notes: Notes) -> None:
+    """Notes arguments of an optimiser that a recipe does not have."""
+    if re.search(r"\b(?:lr_)?decay\s*=\s*(?!0?\.?0*\s*[,)])\S", line):
+        notes.assume("The decay of the rate from step to step is left out.")
+    if re.search(r"\bnesterov\s*=\s*True\b", line):
+        notes.assume("Nesterov's momentum is rebuilt as plain momentum.")
 
 
 def _rate(compiled: Compile, name: str, named: Sequence[Fact[float]], notes: Notes) -> float:

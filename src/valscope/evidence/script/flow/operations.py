@@ -23,12 +23,22 @@ from valscope.evidence.script.flow.values import (
 )
 from valscope.evidence.script.flow.world import Scope, World
 
+# What these give by name are functions and classes, no settings.
+_LIBRARIES = (
+    "keras.applications.",
+    "tensorflow.keras.applications.",
+    "keras.layers.",
+    "keras.preprocessing.",
+)
+
 
 def truth(value: Value) -> bool | None:
     """Whether it is true, None when that is not known."""
     if isinstance(value, Constant):
         return bool(value.value)
-    if isinstance(value, Function | Class) or (isinstance(value, Name) and value.imported):
+    if isinstance(value, Function | Class) or (
+        isinstance(value, Name) and value.dotted.startswith(_LIBRARIES)
+    ):
         return True
     if isinstance(value, Items | Table) and not value.open:
         return bool(value.items if isinstance(value, Items) else value.pairs)
