@@ -1,7 +1,7 @@
 """Installs valscope with its test tools into .venv and checks everything: style, types, tests.
 
     python3 check.py            all of it, as CI does
-    python3 check.py --fast     only what needs no TensorFlow: style, types, fast tests
+    python3 check.py --fast     style, types and the tests of a minute: no TensorFlow, no fuzzing, no exams
     python3 check.py --here     use this Python as it is, install nothing
 
 Needs Python 3.11 or newer and the package registry. Tests on real images read the folder that VALSCOPE_DATA
@@ -51,8 +51,9 @@ def main() -> None:
     step([*tools, "ruff", "check", "."])
     step([*tools, "ruff", "format", "--check", "."])
     step([*tools, "mypy"])
-    step([*tools, "pytest", "-m", "not keras", "-n", "auto"])
+    step([*tools, "pytest", "-m", "not keras and not slow", "-n", "auto"])
     if "--fast" not in sys.argv:
+        step([*tools, "pytest", "-m", "slow and not keras", "-n", "auto"])
         step([*tools, "pytest", "-m", "keras"])
 
 

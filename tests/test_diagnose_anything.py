@@ -43,6 +43,7 @@ def told(text: str) -> None:
     assert diagnosis_json(found)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rows, st.sampled_from(["acc", "accuracy"]), st.sampled_from(["1/1", "60/60", "3056/3056"]))
 def test_a_log_of_any_numbers(values: list[tuple[str, str, str, str]], name: str, steps: str) -> None:
@@ -56,6 +57,7 @@ def test_a_log_of_any_numbers(values: list[tuple[str, str, str, str]], name: str
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", REPORTS, ids=lambda p: p.stem)
 def test_reports_cut_and_shuffled(path: Path) -> None:
     rng = random.Random(path.stem)

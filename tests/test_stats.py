@@ -168,6 +168,7 @@ def films(rng, count, p=0.8, same=0.7):
     return np.concatenate(right), np.repeat(np.arange(count), sizes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [8, 20, 60])
 def test_cluster_interval_holds_its_level_where_the_plain_one_does_not(count):
     rng = np.random.default_rng(2)

@@ -306,6 +306,7 @@ def scanning(tmp_path):
     return subprocess.Popen(command, stdout=subprocess.PIPE, env=env)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
 def test_a_kill_at_any_moment_leaves_a_sound_cache(photos, tmp_path):
     for i in range(100):
@@ -349,6 +350,7 @@ def test_two_that_fill_one_cache_in_turn_do_not_overwrite_each_other(photos, tmp
     assert (next(store(tmp_path).glob("pixels*"))).stat().st_size == 12 * ROW
 
 
+@pytest.mark.slow
 def test_two_processes_may_fill_one_cache(photos, tmp_path):
     processes = [scanning(tmp_path) for _ in range(3)]
     assert [(process.communicate(), process.returncode)[1] for process in processes] == [0, 0, 0]

@@ -263,6 +263,7 @@ KINDS["deep"] = encoded(Image.fromarray(np.arange(256, dtype=np.uint16).reshape(
 KINDS["cmyk"] = encoded(photo(24, 16).convert("CMYK"), "JPEG")
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(sorted(KINDS)),

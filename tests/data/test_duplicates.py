@@ -79,6 +79,7 @@ def test_the_invariant_never_hides_a_pair(seed):
 # --- what must be found ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", DONE)
 def test_each_copy_is_found_and_named(what):
     do, how = DONE[what]
@@ -126,11 +127,13 @@ def test_copies_of_identical_pictures_join_their_group():
 # --- what must not be found ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_unrelated_pictures_are_no_duplicates(seed):
     assert not found(clouds(300, seed)).near
 
 
+@pytest.mark.slow
 def test_handwritten_digits_are_no_duplicates_although_they_look_alike():
     from sklearn.datasets import load_digits
 
@@ -290,6 +293,7 @@ def test_a_healthy_set_gets_no_notice():
 # --- size ---
 
 
+@pytest.mark.slow
 def test_reach_shrinks_where_unrelated_pictures_are_near():
     wide, _ = reaches(thumbs(clouds(200)).low)
     narrow, nearest = reaches(thumbs(np.repeat(clouds(1), 200, 0) // 2 + clouds(200, 3) // 8).low)
@@ -297,6 +301,7 @@ def test_reach_shrinks_where_unrelated_pictures_are_near():
     assert np.median(narrow) < np.median(nearest)
 
 
+@pytest.mark.slow
 def test_all_pairs_of_thousands_are_compared_in_seconds():
     rng = np.random.default_rng(0)
     images = rng.integers(0, 255, (6000, 8, 8, 1), dtype=np.uint8)

@@ -199,6 +199,7 @@ def keras_cut():
     return lambda n, f: eval(code, {"math": math, "int": int, "batch_dim": n, "validation_split": f})
 
 
+@pytest.mark.slow
 @given(st.integers(2, 5000), st.sampled_from([0.1, 0.15, 0.2, 0.25, 0.3, 1 / 3, 0.7]) | st.floats(0.01, 0.99))
 def test_tail_is_keras_slice(n, f):
     cut = keras_cut()(n, f)
@@ -321,6 +322,7 @@ def test_a_damaged_manifest_gets_a_sentence(tmp_path, text, words):
     assert words in str(error.value)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_items_take_seconds():
     rng = random.Random(0)
     labels = [rng.randrange(100) for _ in range(100_000)]

@@ -55,6 +55,7 @@ def test_zero_and_one_tell_nothing() -> None:
     assert sizes(()) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digits", [3, 4, 5])
 def test_the_true_size_always_fits(digits: int) -> None:
     rng = random.Random(digits)

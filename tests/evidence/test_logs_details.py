@@ -4,6 +4,8 @@ import io
 import tracemalloc
 from collections.abc import Iterator
 
+import pytest
+
 from valscope.evidence.logs import read_log
 from valscope.evidence.text import Line, read_lines, text_lines
 from valscope.nouns.log import LoggedRun
@@ -108,6 +110,7 @@ class Pieces(io.RawIOBase):
         return out
 
 
+@pytest.mark.slow
 def test_a_long_log_is_never_held_whole() -> None:
     tracemalloc.start()
     log = read_log(read_lines(Pieces(progress(60))))  # 5 MB of progress bars
@@ -117,6 +120,7 @@ def test_a_long_log_is_never_held_whole() -> None:
     assert peak < 12_000_000
 
 
+@pytest.mark.slow
 def test_more_epochs_than_any_training_has_are_said_to_be_left_out() -> None:
     def lines() -> Iterator[Line]:
         yield Line(1, "epoch,loss")

@@ -27,6 +27,7 @@ def printed(log: Log, run: int = 0) -> list[Epoch]:
     return [tuple(e.readings[n].text.replace(",", ".") for n in NAMES) for e in log.runs[run].epochs]  # type: ignore[misc]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("writer", "form", "first"), FORMATS, ids=lambda v: getattr(v, "__name__", ""))
 @FAST
 @given(run=RUN)

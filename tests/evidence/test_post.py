@@ -182,6 +182,7 @@ def test_nothing_at_all() -> None:
     assert post("") == Post("post.txt")
 
 
+@pytest.mark.slow
 def test_what_is_too_long_is_said() -> None:
     seen = post("some words without end\n" * 30_000)
     assert "beyond the first 20,000" in seen.notices[0]

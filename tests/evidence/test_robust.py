@@ -33,6 +33,7 @@ TEXTS = WORDS.map(" ".join) | WORDS.map("\n".join)
 SLOW = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @SLOW
 @given(TEXTS)
 def test_any_text_is_read(text: str) -> None:
@@ -42,6 +43,7 @@ def test_any_text_is_read(text: str) -> None:
     assert all(1 <= (f.source.line or 0) <= last for f in (*post.stated, *post.errors))
 
 
+@pytest.mark.slow
 @SLOW
 @given(st.binary(max_size=400) | TEXTS.map(lambda t: t.encode("utf-16", "replace")[:301]))
 def test_any_bytes_are_read_or_refused_in_a_sentence(data: bytes) -> None:

@@ -309,6 +309,7 @@ ENTRY = st.fixed_dictionaries(
 COMPILED = JSON | st.fixed_dictionaries({"loss": JSON, "optimizer": JSON, "metrics": JSON})
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(layers=st.lists(ENTRY, max_size=4), compiled=COMPILED)
 def test_no_configuration_crashes_the_reader(

@@ -256,6 +256,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_hostile_code_is_survived(name: str) -> None:
     start = time.perf_counter()
@@ -325,6 +326,7 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None)
 @given(st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=200))
 def test_no_text_crashes_the_reader(text: str) -> None:
@@ -332,6 +334,7 @@ def test_no_text_crashes_the_reader(text: str) -> None:
     assert from_plain(ScriptFacts, to_plain(facts)) == facts
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_sound_code_with_anything_done_to_it_is_survived(data: st.DataObject) -> None:

@@ -28,6 +28,7 @@ def test_a_printed_network_is_read_back(network: Network, form: str) -> None:
     assert check_summary(summary) == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     network=networks(),

@@ -89,6 +89,7 @@ def test_a_large_set_is_thinned_evenly_and_in_order(tmp_path: Path) -> None:
     assert "300 of the 900" in said[0]
 
 
+@pytest.mark.slow
 def test_the_split_is_confirmed_by_the_exam_and_class_weights_are_acquitted(tmp_path: Path) -> None:
     recipe = sorted_rows(tmp_path).but(class_weights=(1.0, 1.0, 2.0))
     heard = try_training(bench(tmp_path, recipe), list(all_rules()), [])

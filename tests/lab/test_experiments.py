@@ -34,6 +34,7 @@ def test_labels_that_mean_something_are_told_from_dealt_ones(seed: int) -> None:
     assert found.score > found.critical > found.chance
 
 
+@pytest.mark.slow
 def test_dealt_labels_are_rarely_called_learnable() -> None:
     x, y = blobs(160, 1)
     features = embedder(x.shape[1:], x, "toy")[0](x)[:, :200]
@@ -53,6 +54,7 @@ def test_copies_of_one_picture_are_not_evidence() -> None:
     assert not null_test(x, y, tuple(str(i // 10) for i in range(200)), "", 99).learnable
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "kept", "lost"),
     [("centre", "centre only", "background only"), ("frame", "background only", "crop")],

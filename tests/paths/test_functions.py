@@ -37,6 +37,7 @@ def own(file: str) -> np.ndarray:
     return np.sqrt(load(file)) / 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("second", "stage", "words"),
     [
@@ -72,6 +73,7 @@ def test_numbers_are_those_of_the_tensors(files: list[str]) -> None:
     assert found.pictures[0].difference.startswith("data:image/jpeg;base64,")
 
 
+@pytest.mark.slow
 def test_two_stages_come_in_the_order_of_the_way(files: list[str]) -> None:
     found = compare_paths(unit, lambda f: load(f)[..., ::-1], files)
     assert [s.stage for s in found.stages] == ["channel order", "scale"]
@@ -79,11 +81,13 @@ def test_two_stages_come_in_the_order_of_the_way(files: list[str]) -> None:
     assert [s.stage for s in deep.stages] == ["resize", "channel order", "scale"] and deep.explained
 
 
+@pytest.mark.slow
 def test_what_no_preparation_does_can_still_be_compared(files: list[str]) -> None:
     found = compare_paths(own, lambda f: own(f)[..., ::-1] * 2, files)
     assert [s.stage for s in found.stages] == ["channel order", "scale"] and found.explained
 
 
+@pytest.mark.slow
 def test_what_nothing_explains_is_said(files: list[str]) -> None:
     found = compare_paths(unit, own, files)
     assert found.stages[0].stage == "unknown" and not found.explained and found.left == found.gap
@@ -105,6 +109,7 @@ def test_a_function_against_a_stored_preparation(files: list[str]) -> None:
     assert [s.stage for s in nearest.stages] == ["resize"] and nearest.second.recognised
 
 
+@pytest.mark.slow
 def test_another_library_is_recognised_and_what_is_left_is_said(files: list[str]) -> None:
     noise = np.random.default_rng(0).integers(-1, 2, (24, 24, 3))
     found = compare_paths(unit, lambda f: np.clip(load(f) + noise, 0, 255)[..., ::-1] / 255, files)
@@ -129,6 +134,7 @@ def test_resized_and_then_cut_is_told_by_its_geometry(files: list[str]) -> None:
     assert [s.stage for s in found.stages] == ["channel order", "scale"] and found.explained
 
 
+@pytest.mark.slow
 def test_a_divisor_of_its_own_is_not_taken_for_a_common_one(files: list[str]) -> None:
     found = compare_paths(unit, lambda f: load(f, kernel=Image.Resampling.NEAREST) / 256, files)
     assert [s.stage for s in found.stages] == ["resize", "scale"]

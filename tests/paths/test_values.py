@@ -78,6 +78,7 @@ def test_equal_if_and_only_if_the_tensors_agree(files: list[str], a: Preparation
     assert found.explained and found.verdict == "PROVED"
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(edits())
 def test_the_stage_of_every_single_edit_is_named(
@@ -92,6 +93,7 @@ def test_the_stage_of_every_single_edit_is_named(
         assert stage in found.sentence
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(edits())
 def test_functions_are_recognised_by_their_tensors_alone(

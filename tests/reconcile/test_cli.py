@@ -22,6 +22,7 @@ def places(tmp_path_factory):
     return str(folder / "run"), str(folder / "photos"), folder
 
 
+@pytest.mark.slow
 def test_a_run_on_its_own_images_loses_nothing(places, capsys):
     assert valscope(["reconcile", *places[:2], "--quiet"]) == 0
     said = capsys.readouterr().out

@@ -18,6 +18,7 @@ FAULTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("axis", "value"), FAULTS)
 def test_a_single_fault_is_named_from_the_pipeline_of_use_alone(axis, value):
     found = valscope.reconcile(Formula(), drawn(), served=with_value(axis, value, TRUE))
@@ -76,6 +77,7 @@ def test_claims_are_matched_to_pipelines_and_a_low_one_names_the_fault():
     assert f"{len(low.matches)} ways of using it" in found.sentence  # the number alone does not tell which
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_accuracy_itself_as_a_claim_accuses_nobody(seed):
     model, images = Formula(), drawn(300, seed=seed, noise=0.12)

@@ -224,6 +224,7 @@ def test_an_acquittal_because_something_is_there_shows_both_arms() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [1, 3000])
 def test_even_many_long_findings_stay_below_one_megabyte(length: int) -> None:
     words: Sequence[str] = ["<&>\"' " * length] * 30

@@ -101,6 +101,7 @@ def test_forty_classes_and_24_thumbnails_stay_below_one_megabyte() -> None:
     assert len(html.encode()) < 1_000_000
 
 
+@pytest.mark.slow
 def test_even_a_thousand_classes_long_names_and_large_pictures_stay_below_one_megabyte() -> None:
     names = tuple(f"{i:04d} {'ü' * 400}" for i in range(1000))
     result = sample(names, n=20_000, accuracy=0.5)

@@ -59,6 +59,7 @@ def findings(papers: dict[str, list[Paper]], code: str) -> list[Finding]:
     return [from_plain(Finding, f) for f in told]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", RULES)
 def test_a_rule_finds_its_illness_and_is_silent_about_health(
     code: str, papers: dict[str, list[Paper]]

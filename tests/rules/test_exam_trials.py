@@ -13,6 +13,7 @@ from valscope.diagnosis import all_rules
 RULES = {str(rule.CODE): rule for rule in all_rules()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["S101"])
 def test_an_illness_is_confirmed_by_its_remedy_and_by_no_other(code: str) -> None:
     pair = worlds(RULES[code])

@@ -60,6 +60,7 @@ def test_labels_that_belong_are_acquitted(seed: int, tmp_path: Path) -> None:
     assert "belong to the images" in said.claim
 
 
+@pytest.mark.slow
 def test_the_last_doubling_tells_whether_more_images_help(tmp_path: Path) -> None:
     few = bench_of(too_little_data.sick(), tmp_path / "few")
     few.settle(4)

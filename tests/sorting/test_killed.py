@@ -122,6 +122,7 @@ def before(tmp_path: Path) -> dict[str, bytes | str]:
     return tree(tmp_path / "as it was")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["copy", "move", "link"])
 def test_a_killed_sorting_can_be_taken_back(
     tmp_path: Path, by: By, disks: str, before: dict[str, object]
@@ -135,6 +136,7 @@ def test_a_killed_sorting_can_be_taken_back(
     every_moment(tmp_path, lambda folder: sort(folder, by), check)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["copy", "move", "link"])
 def test_a_killed_sorting_goes_on(tmp_path: Path, by: By, disks: str, before: dict[str, object]) -> None:
     def check(folder: Path) -> None:
@@ -148,6 +150,7 @@ def test_a_killed_sorting_goes_on(tmp_path: Path, by: By, disks: str, before: di
     every_moment(tmp_path, lambda folder: sort(folder, by), check)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["copy", "move", "link"])
 def test_a_killed_undo_can_be_given_again(
     tmp_path: Path, by: By, disks: str, before: dict[str, object]

@@ -89,6 +89,7 @@ def test_every_image_is_in_one_part_and_the_split_is_written_down(photos: Path, 
     }
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_run_and_another_seed_another(photos: Path, tmp_path: Path) -> None:
     runs = [
         train(photos, tmp_path / str(i), engine="toy", epochs=2, rate=0.01, seed=s)
@@ -98,6 +99,7 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another(photos: Path,
     assert losses[0] == losses[1] != losses[2]
 
 
+@pytest.mark.slow
 def test_a_stopped_run_is_usable_and_resumes_to_the_same_numbers(photos: Path, tmp_path: Path) -> None:
     whole = train(photos, tmp_path / "whole", engine="toy", epochs=6, rate=0.01, patience=6)
     stop = after_batches(17, tmp_path / "run")

@@ -157,6 +157,7 @@ def _started_stuck(run: LoggedRun, rate: Fact[float]) -> Finding:
         f"The learning rate of {rate.value:g} is large for this network, and the training never leaves the prior.",
         numbers={"rate": rate.value},
         evidence=(rate.source, run.epochs[0].source),
+        explains=EXPLAINS,
         cannot_tell="a large rate from dead units, wrong labels or nothing to learn.",
         remedy="A tenth to a hundredth of the rate: it costs one line.",
         next_step="valscope train PHOTOS/   (finds the rate by a range test)",

@@ -122,7 +122,7 @@ class KerasNet:
             whole = self.model.name != "head"
             self._inference = Inference(_two_ended(self.model) if whole else self.model)
         found = self._inference(x)
-        return (found[0], found[1]) if len(found) > 1 else (found[0], x)
+        return found[0], found[1] if len(found) > 1 else _pooled(x)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Weights, moving statistics, seed generators and the optimiser's variables."""
@@ -153,6 +153,11 @@ class KerasNet:
     def save(self, path: Path) -> None:
         """Write the model as `.keras`."""
         self.model.save(path)
+
+
+def _pooled(features: Floats) -> Floats:
+    """Cached features (batch, ..., d) as vectors (batch, d): averaged over space where the head flattens maps."""
+    return features.mean(axis=tuple(range(1, features.ndim - 1))) if features.ndim > 2 else features
 
 
 def _array(tensor: Any) -> NDArray[Any]:
