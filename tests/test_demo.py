@@ -96,3 +96,24 @@ def test_the_cases_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["demo"]) == 0
     printed = capsys.readouterr().out
     assert all(re.search(rf"(?m)^{name}  \S", printed) for name in all_cases())
+
+
+@pytest.mark.slow
+def test_fix_trains_the_mended_recipe_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before and after; a finished run is not trained again, and one of another recipe is left alone."""
+    out = tmp_path / "out"
+    assert run(["demo", "S101", "--fix", "--out", str(out), "--json", "--quiet"]) == 1
+    told = json.loads(capsys.readouterr().out)["mended"]
+    assert told["run"] == str(out / "run") and told["part"] == "test"
+    assert told["accuracy"]["value"] > 0.9 > told["before"]["value"]
+    recipe = json.loads((out / "run" / "recipe.json").read_text())
+    assert recipe["split"]["kind"] == "stratified"
+
+    files = [str(p) for p in (out / "files").iterdir()]
+    again = ["diagnose", *files, "--fix", "--out", str(out), "--json", "--quiet"]
+    date = (out / "run" / "result.json").stat().st_mtime_ns
+    assert run(again) == 1
+    assert (out / "run" / "result.json").stat().st_mtime_ns == date
+    (out / "run" / "recipe.json").write_text(json.dumps({**recipe, "seed": 7}))
+    assert run(again) == 1
+    assert (out / "run-2" / "result.json").is_file()

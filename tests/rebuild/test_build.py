@@ -122,8 +122,9 @@ def test_a_head_on_a_ready_made_network(tmp_path: Path, freeze: str, trains: str
     assert np.isfinite(net.train_batch(images, labels, None)[0])
 
 
-def saved(path: Path, nested: bool) -> np.ndarray:
-    """A small frozen network with a trained head, and the frozen kernel."""
+def saved(path: Path, nested: bool, flat: bool = False) -> np.ndarray:
+    """A small frozen network with a trained head, and the frozen kernel; a flat head has a BatchNorm of its own and takes
+    maps."""
     import keras
 
     start = keras.Input((16, 16, 3))
@@ -131,7 +132,7 @@ def saved(path: Path, nested: bool) -> np.ndarray:
         keras.layers.Conv2D(4, 3, activation="relu", name="low"),
         keras.layers.BatchNormalization(name="norm"),
     ]
-    for one in layers:
+    for one in layers[: 1 if flat else 2]:
         one.trainable = False
     if nested:
         inner = keras.Sequential([keras.Input((16, 16, 3)), *layers], name="body")
@@ -139,7 +140,7 @@ def saved(path: Path, nested: bool) -> np.ndarray:
         x = inner(start)
     else:
         x = layers[1](layers[0](start))
-    x = keras.layers.GlobalAveragePooling2D()(x)
+    x = keras.layers.Flatten()(x) if flat else keras.layers.GlobalAveragePooling2D()(x)
     out = keras.layers.Dense(3, activation="softmax")(keras.layers.Dense(5)(x))
     model = keras.Model(start, out)
     model.compile("adam", "categorical_crossentropy")
@@ -161,6 +162,17 @@ def test_frozen_layers_of_a_saved_model_keep_their_weights(tmp_path: Path, neste
     assert any(np.allclose(np.asarray(w), kernel) for w in net.model.weights if w.shape == kernel.shape)
     net.start_stage("all")  # thawed, they go on from the same weights
     assert net.trainable_parameters > 4 * 5 + 5 + 5 * 3 + 3
+
+
+def test_embeddings_are_vectors_also_where_the_head_flattens_maps(tmp_path: Path) -> None:
+    saved(tmp_path / "model.keras", nested=False, flat=True)
+    made = open_case([str(tmp_path / "model.keras"), str(photos(tmp_path / "photos"))]).training
+    assert isinstance(made, Training), made
+    net, images, _ = built(made.recipe)
+    features = net.features(images)
+    assert features.ndim == 4
+    logits, embeddings = net.head().outputs(features)
+    assert logits.shape == (6, 3) and embeddings.shape == (6, features.shape[-1])
 
 
 USER = """

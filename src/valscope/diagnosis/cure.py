@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from valscope.case import Case
 from valscope.codec import to_json
 from valscope.diagnosis import all_rules
 from valscope.errors import UsageError
-from valscope.nouns.finding import Diagnosis, Finding
+from valscope.nouns.finding import Diagnosis, Finding, Mended
 from valscope.nouns.recipe import Recipe
+from valscope.nouns.training import Training
+from valscope.run import Run
 
 CURED = ("PROVED", "CONFIRMED")
 
@@ -38,11 +41,9 @@ def _cures(finding: Finding) -> bool:
 def cure(case: Case, diagnosis: Diagnosis, out: Path, observer: Any) -> Diagnosis:
     """Write mended.json into `out` and train it as a run in out/run; the diagnosis with the run's number.
 
-    The run holds out a validation and a test part of its own, relatives kept together. Raises UsageError where
-    there is nothing to mend.
+    The run holds out a validation and a test part of its own, relatives kept together. One that was stopped goes on;
+    one of another recipe stays, and the new one is called run-2. Raises UsageError where there is nothing to mend.
     """
-    from valscope.training.train import train
-
     recipe = mended_recipe(case, diagnosis)
     training = case.training
     if recipe is None or not training:
@@ -56,12 +57,23 @@ def cure(case: Case, diagnosis: Diagnosis, out: Path, observer: Any) -> Diagnosi
     recipe = recipe.but(split=spec)
     (out / "mended.json").write_text(to_json(recipe), "utf-8", "surrogateescape")
     observer.message(f"Training the mended recipe {out / 'mended.json'}.")
-    train(
-        training.data,
-        out / "run",
-        recipe=recipe,
-        engine=training.engine,
-        classes=recipe.classes,
-        observer=observer,
-    )
-    return diagnosis
+    run = _trained(training, recipe, out, observer)
+    scores = run.result.scores
+    before = diagnosis.cure.control.share if diagnosis.cure is not None else None
+    made = Mended(str(out / "mended.json"), str(run.folder), scores.part, scores.accuracy, before)
+    return replace(diagnosis, mended=made)
+
+
+def _trained(training: Training, recipe: Recipe, out: Path, observer: Any) -> Run:
+    """A finished run of the recipe in the first folder that holds it or nothing."""
+    from valscope.training.train import resume, train
+
+    for n in count(1):
+        folder = out / ("run" if n == 1 else f"run-{n}")
+        if not folder.exists() or not any(folder.iterdir()):
+            return train(
+                training.data, folder, recipe=recipe, engine=training.engine, classes=recipe.classes, observer=observer
+            )  # fmt: skip
+        if (folder / "run.json").is_file() and Run(folder).recipe == recipe:
+            return resume(folder, observer=observer)
+    raise AssertionError  # there are more numbers than folders

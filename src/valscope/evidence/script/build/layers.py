@@ -9,7 +9,14 @@ from valscope.evidence.script.build.arguments import settings
 from valscope.evidence.script.flow.asking import constant
 from valscope.evidence.script.build.makers import kind_of
 from valscope.evidence.script.flow.values import Call, Value
-from valscope.evidence.script.build.written import ACTIVATIONS, activation, border_of, pair_of, shape_of, text_of
+from valscope.evidence.script.build.written import (
+    ACTIVATIONS,
+    activation,
+    border_of,
+    pair_of,
+    shape_of,
+    text_of,
+)
 from valscope.nouns.network import Layer
 
 _WHOLE = frozenset({"units", "filters", "vocabulary", "depth_multiplier", "groups", "axis", "classes"})

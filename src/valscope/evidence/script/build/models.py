@@ -7,7 +7,16 @@ from collections.abc import Hashable, Iterator
 from valscope.evidence.kinds import TORCH_BACKBONES
 from valscope.evidence.script.flow.asking import constant, dotted, last_name
 from valscope.evidence.script.build.makers import backbone_name
-from valscope.evidence.script.flow.values import Attribute, Call, Either, Instance, Item, Name, Parameter, Value
+from valscope.evidence.script.flow.values import (
+    Attribute,
+    Call,
+    Either,
+    Instance,
+    Item,
+    Name,
+    Parameter,
+    Value,
+)
 
 BUILDERS = frozenset({"Sequential", "Model", "Functional", "Graph"})
 LOADERS = frozenset(

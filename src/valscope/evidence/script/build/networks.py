@@ -63,7 +63,11 @@ class Networks:
             if adds(call):
                 for root in roots(call.function.base):  # type: ignore[attr-defined]
                     self._additions.setdefault(key(root), []).append(call)
-            elif isinstance(call.function, Attribute) and call.function.name == "load_weights" and call.arguments:
+            elif (
+                isinstance(call.function, Attribute)
+                and call.function.name == "load_weights"
+                and call.arguments
+            ):
                 file = call.arguments[0]
                 for root in roots(call.function.base):
                     self._loaded[key(root)] = str(constant(file) or file.text)

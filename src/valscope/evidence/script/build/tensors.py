@@ -164,7 +164,9 @@ class Tracer:
         if value.name in ("output", "outputs") and inner is not None:
             layer = self.nested(inner)
             if _is_end(base, layer):
-                return self._add(layer.but(include_top=False), self.visit(_made_on(inner)) if _made_on(inner) else [])
+                return self._add(
+                    layer.but(include_top=False), self.visit(_made_on(inner)) if _made_on(inner) else []
+                )
             self.whole = False
             return self._add(layer, [])
         if value.name in ("input", "inputs"):
