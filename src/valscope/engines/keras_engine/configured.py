@@ -42,7 +42,8 @@ def divided(model: Any, spec: ModelSpec, shape: Shape, outputs: int) -> tuple[An
     # not last.output: of a network used as a layer that is its own output, and not that of its call here
     vectors = last._inbound_nodes[-1].output_tensors[0]
     features = k.Model(model.inputs[0], vectors)
-    head = k.Sequential([k.Input(vectors.shape[1:]), *behind], name="head")
+    # not called "head": its embeddings are what the last layer sees, as those of the model that is saved
+    head = k.Sequential([k.Input(vectors.shape[1:]), *behind], name="tail")
     networks = [layer for layer in features.layers if getattr(layer, "layers", None)]
     return networks[0] if len(networks) == 1 else features, head, features
 

@@ -122,7 +122,7 @@ class KerasNet:
             whole = self.model.name != "head"
             self._inference = Inference(_two_ended(self.model) if whole else self.model)
         found = self._inference(x)
-        return found[0], found[1] if len(found) > 1 else _pooled(x)
+        return (found[0], found[1]) if len(found) > 1 else (found[0], x)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Weights, moving statistics, seed generators and the optimiser's variables."""
@@ -155,11 +155,6 @@ class KerasNet:
         self.model.save(path)
 
 
-def _pooled(features: Floats) -> Floats:
-    """Cached features (batch, ..., d) as vectors (batch, d): averaged over space where the head flattens maps."""
-    return features.mean(axis=tuple(range(1, features.ndim - 1))) if features.ndim > 2 else features
-
-
 def _array(tensor: Any) -> NDArray[Any]:
     return np.array(keras().ops.convert_to_numpy(tensor))
 
@@ -190,8 +185,10 @@ def _two_ended(model: Any) -> Any:
     """The model with a second output: the input of its last layer or last network, averaged over space."""
     k = keras()
     last = model.layers[-1]
-    # what goes into a network inside is known only where it is called; tensors within it belong to its own graph
-    tensor = last._inbound_nodes[-1].input_tensors[0] if hasattr(last, "layers") else last.input
+    # a layer may be called in several networks: its call in this one gives this one's output
+    calls = last._inbound_nodes
+    call = next((c for c in calls if any(t is model.outputs[0] for t in c.output_tensors)), calls[-1])
+    tensor = call.input_tensors[0]
     if isinstance(tensor, list):
         tensor = tensor[0]
     while len(tensor.shape) > 2:
