@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from valscope.evidence.script.build.arguments import settings
-from valscope.evidence.script.flow.asking import constant
 from valscope.evidence.script.build.makers import kind_of
-from valscope.evidence.script.flow.values import Call, Value
 from valscope.evidence.script.build.written import (
     ACTIVATIONS,
     activation,
@@ -17,6 +15,8 @@ from valscope.evidence.script.build.written import (
     shape_of,
     text_of,
 )
+from valscope.evidence.script.flow.asking import constant
+from valscope.evidence.script.flow.values import Call, Value
 from valscope.nouns.network import Layer
 
 _WHOLE = frozenset({"units", "filters", "vocabulary", "depth_multiplier", "groups", "axis", "classes"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from valscope.evidence.kinds import TORCH_BACKBONES
-from valscope.evidence.script.flow.asking import constant, dotted, last_name
 from valscope.evidence.script.build.makers import backbone_name
+from valscope.evidence.script.flow.asking import constant, dotted, last_name
 from valscope.evidence.script.flow.values import (
     Attribute,
     Call,

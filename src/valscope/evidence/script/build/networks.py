@@ -6,8 +6,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import partial
 
-from valscope.evidence.script.flow.asking import constant, last_name
-from valscope.evidence.script.flow.entering import run_method
 from valscope.evidence.script.build.layers import layer_of
 from valscope.evidence.script.build.models import builds, is_built, key, may_be_model, ready_made, roots
 from valscope.evidence.script.build.parts import (
@@ -23,6 +21,8 @@ from valscope.evidence.script.build.parts import (
     used_themselves,
 )
 from valscope.evidence.script.build.tensors import Tracer
+from valscope.evidence.script.flow.asking import constant, last_name
+from valscope.evidence.script.flow.entering import run_method
 from valscope.evidence.script.flow.values import Attribute, Call, Instance, Items, Name, Value
 from valscope.evidence.script.flow.world import World
 from valscope.nouns.network import Layer, Network

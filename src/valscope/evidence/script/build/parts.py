@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from valscope.evidence.script.flow.asking import constant, last_name, is_none
 from valscope.evidence.script.build.layers import layer_of
 from valscope.evidence.script.build.makers import kind_of
 from valscope.evidence.script.build.models import is_built, is_known, key, roots
+from valscope.evidence.script.build.written import shape_of
+from valscope.evidence.script.flow.asking import constant, is_none, last_name
 from valscope.evidence.script.flow.values import Attribute, Call, Context, Instance, Items, Value
 from valscope.evidence.script.flow.world import World
-from valscope.evidence.script.build.written import shape_of
 from valscope.nouns.network import Layer, Shape
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from valscope.evidence.kinds import MERGING
-from valscope.evidence.script.flow.asking import constant, dotted, last_name
 from valscope.evidence.script.build.layers import layer_of
 from valscope.evidence.script.build.makers import kind_of
 from valscope.evidence.script.build.models import is_known, ready_made, roots
+from valscope.evidence.script.flow.asking import constant, dotted, last_name
 from valscope.evidence.script.flow.values import (
     Attribute,
     Call,

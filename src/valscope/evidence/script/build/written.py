@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from valscope.evidence.script.flow.asking import constant, is_none, last_name
 from valscope.evidence.script.build.makers import kind_of
+from valscope.evidence.script.flow.asking import constant, is_none, last_name
 from valscope.evidence.script.flow.values import Call, Function, Value
 
 ACTIVATIONS = {
