@@ -30,7 +30,6 @@ PAIRS: tuple[tuple[Axis, Axis], ...] = (
     ("scale", "decision"), ("scale", "channel order"), ("scale", "geometry"), ("scale", "mode"),
     ("axes", "scale"), ("class order", "scale"), ("decision", "axes"), ("geometry", "class order"),
 )  # fmt: skip
-OUTCOMES = ("first", "tied", "missed", "wrong", "costless", "accused")
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,12 @@ def judged(
     found: Reconciliation, true: Pipeline, served: Pipeline, same: dict[str, bool], costly: bool
 ) -> str:
     """first: the true axes are named and set right. tied: so, with the true setting among those that cannot be
-    told apart. wrong: other axes are named. missed: nothing is named."""
+    told apart. told: so, but as what the images alone cannot prove. wrong: other axes are named. missed: nothing is."""
     if not costly:
         return "accused" if found.verdict == "fault" else "costless"
+    if found.verdict == "unclear" and found.waterfalls:
+        sure = {fall.step.axis for fall in found.waterfalls[0].falls if fall.sure}
+        return "told" if sure & set(differing(true, served)) else "missed"
     if found.verdict != "fault":
         return "missed"
     named = {fall.step.axis for fall in found.waterfalls[0].falls}
@@ -239,13 +241,13 @@ def page(trials: list[Trial], well: list[tuple[str, int, int, list[str]]], claim
     for t in trials:
         claims["pair" if len(t.axes) > 1 else t.axes[0]][t.claimed] += 1
         by["pair" if len(t.axes) > 1 else t.axes[0]][t.outcome] += 1
-    lines = ["| fault | served | costs points | named first | tied | missed | wrong | accused though costless | from claims: first | tied | missed |",
-             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
+    lines = ["| fault | served | costs points | named first | tied | told, not accused | missed | wrong | accused though costless | from claims: first | tied | missed |",
+             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
     for name, c in by.items():
         whole = sum(c.values())
         costly = whole - c["costless"] - c["accused"]
         lines.append(
-            f"| {name} | {whole} | {costly} | {c['first']} | {c['tied']} | {c['missed']} | {c['wrong']} | {c['accused']} "
+            f"| {name} | {whole} | {costly} | {c['first']} | {c['tied']} | {c['told']} | {c['missed']} | {c['wrong']} | {c['accused']} "
             f"| {claims[name]['first']} | {claims[name]['tied']} | {claims[name]['missed']} |"
         )
     accused, count = sum(w[1] for w in well), sum(w[2] for w in well)

@@ -45,7 +45,8 @@ MODELS = (
     Known("trash_softmax", "trashnet", prepared(72, 96, scale="symmetric"), "softmax", epochs=25, flip=True),
     Known("trash_inside", "trashnet", prepared(64, 64, scale="none", geometry="crop"), "logits",
           inside=(1 / 127.5, -1.0), epochs=25, flip=True),
-    Known("digits_caffe", "sign_digits", prepared(48, 48, scale="caffe", order="bgr", antialias=False), "softmax"),
+    Known("digits_caffe", "sign_digits", prepared(48, 48, scale="caffe", order="bgr", antialias=False), "softmax",
+          epochs=40),
     Known("cifar_imagenet", "cifar10", prepared(32, 32, scale="imagenet"), "logits", epochs=20, flip=True),
 )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from seeing import CLASSES, TRUE, Formula, drawn, formula_one
@@ -109,3 +111,23 @@ def test_each_batch_of_equal_inputs_is_asked_once():
 def test_classes_that_do_not_fit_are_refused_in_a_sentence():
     with pytest.raises(DataError, match="4 outputs, but drawn has 2 classes"):
         valscope.reconcile(Formula(), drawn(classes=CLASSES[:2]))
+
+
+class Smooth(Formula):
+    """Sees nothing where neighbouring pixels differ much: it likes images that were averaged as they shrank."""
+
+    def outputs(self, x, mode="moving"):
+        found = super().outputs(x, mode)
+        rough = np.abs(np.diff(x, axis=2)).mean((1, 2, 3)) > 0.013
+        return np.where(rough[:, None], np.eye(4, dtype=np.float32)[0], found)
+
+
+def test_a_smoother_resize_accuses_only_where_training_is_known():
+    """A weak model may like another kernel than its own."""
+    images = drawn(240, noise=0.05, size=(64, 64))
+    rough = TRUE.but(preparation=replace(TRUE.preparation, antialias=False, kernel="nearest"))
+    found = valscope.reconcile(Smooth(), images, served=rough)
+    assert (found.verdict, found.exit_code) == ("unclear", 2), found.sentence
+    assert "whether training resized so is not known" in found.sentence
+    known = valscope.reconcile(Smooth(), images, served=rough, trained=TRUE)
+    assert known.verdict == "fault" and {f.step.axis for f in known.waterfalls[0].falls} == {"resize"}

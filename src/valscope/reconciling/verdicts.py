@@ -40,9 +40,27 @@ def judged(
         return Judged(
             "unclear", f"No pipeline that was tried is better than chance: the best has {_share(best)} right."
         )
+    if found.reference_from == "found" and _only_smoother(falls):
+        return _smoother(falls[0])
     if found.served is not None:
         return _of_use(board, found, best, falls)
     return _of_claims(best, said, claims, falls)
+
+
+def _only_smoother(falls: Sequence[Waterfall]) -> bool:
+    """Whether all that surely differs is how images are resized. A model that is weak on its own images may like another
+    kernel better than the one it was trained with, so that alone accuses nobody while training's is not known."""
+    return {fall.step.axis for whole in falls for fall in whole.falls if fall.sure} == {"resize"}
+
+
+def _smoother(whole: Waterfall) -> Judged:
+    (step,) = (fall.step for fall in whole.falls if fall.sure)
+    return Judged(
+        "unclear",
+        f"Resized by {step.after} {_share(whole.end)} are right, by {step.before} {_share(whole.start)}; whether training "
+        "resized so is not known, and a weak model may like another kernel than its own.",
+        ("The training script (--script) or its folder of runs tells how training resized.",),
+    )
 
 
 def _of_use(board: Board, found: Settled, best: Share, falls: Sequence[Waterfall]) -> Judged:
