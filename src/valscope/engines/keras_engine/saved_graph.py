@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from valscope.engines import Floats
-from valscope.engines.keras_engine.backend import _stderr_aside
+from valscope.engines.keras_engine.backend import _stderr_aside, keras
 from valscope.errors import ModelError
 
 
 def load_graph(path: Path) -> tuple[tuple[int | None, ...], Callable[[Floats], dict[str, Any]]]:
     """(input shape without the batch, inputs -> name of output -> array). Raises ModelError."""
+    keras()  # first, and with it TensorFlow, without the chatter of its start
     import tensorflow as tf
 
     try:
