@@ -169,3 +169,22 @@ def test_a_shortened_control_is_compared_with_the_same_epoch(tmp_path: Path) -> 
         short = bench(tmp_path, recipe)
         short.training, short.epochs = Training(recipe, recipe.data, engine="toy", reported=(told,)), 2
         assert _reproduced(short, recipe) is expected
+
+
+def test_where_nothing_learns_nobody_is_acquitted(tmp_path: Path) -> None:
+    """Labels that were dealt out: no remedy helps, and that says nothing about the rate."""
+    recipe = sorted_rows(tmp_path).but(
+        split=Split("stratified", val=1 / 3, test=0.0, grouping="none"),
+        optimiser=Optimiser("adam", rate=1e-6),
+    )
+    stuck = bench(tmp_path, recipe, val=0.33, train=0.33)
+    heard = try_training(stuck, list(all_rules()), [])
+    rate = next(t for t in heard.trials if t.code == "T105")
+    assert rate.ruling == "CONFIRMED"
+
+    dealt = np.random.default_rng(1).permutation(np.arange(420) % 3)
+    values = np.random.default_rng(2).normal(0, 1, (420, 24)).astype(np.float32)
+    np.savez(tmp_path / "rows.npz", x=values, y=dealt)
+    heard = try_training(bench(tmp_path, recipe, val=0.33, train=0.33), list(all_rules()), [])
+    assert {t.ruling for t in heard.trials} == {"SUSPECTED"}
+    assert all("nothing that was tried learned anything" in t.words for t in heard.trials)

@@ -11,7 +11,7 @@ from valscope.case import open_case
 from valscope.lab.bench import Bench
 from valscope.lab.keep import Keep
 from valscope.nouns.fact import Source
-from valscope.nouns.finding import Acquittal, Finding
+from valscope.nouns.finding import Acquittal, Finding, NotChecked
 from valscope.nouns.training import Reported, Training
 from valscope.rules import nothing_learnable, too_little_data
 from valscope.training.observer import Silent
@@ -75,3 +75,10 @@ def test_the_last_doubling_tells_whether_more_images_help(tmp_path: Path) -> Non
 
 def test_nothing_is_grown_before_a_trial_has_told_the_pace(tmp_path: Path) -> None:
     assert list(too_little_data.measure(bench_of(too_little_data.sick(), tmp_path))) == []
+
+
+def test_where_nothing_is_learned_the_number_of_images_tells_nothing(tmp_path: Path) -> None:
+    bench = bench_of(nothing_learnable.sick(), tmp_path)
+    bench.settle(4)
+    (said,) = too_little_data.measure(bench)
+    assert isinstance(said, NotChecked) and "nothing is learned" in said.reason

@@ -79,8 +79,11 @@ def _heard(bench: Bench, designed: Designed[Recipe], amiss: Trouble) -> Heard:
     shown = _reproduced(bench, designed.control)
     cured = _trial(bench, whole, whole.contrast.p, gap, shown)
     trials = tuple(_trial(bench, w, p, gap, shown) for w, p in zip(weighed, corrected, strict=True))
-    if bench.epochs is not None and cured.ruling != "CONFIRMED":
-        trials = tuple(_too_short(bench, t) for t in trials)
+    escaped = any(t.ruling == "CONFIRMED" for t in (cured, *trials))
+    if not escaped and bench.epochs is not None:
+        trials = tuple(_withheld(t, f"cut to {bench.epochs} epochs, too short to acquit") for t in trials)
+    elif not escaped and amiss.stuck:
+        trials = tuple(_withheld(t, "nothing that was tried learned anything") for t in trials)
     missing = [
         NotChecked(
             s.name, f"the time of {bench.budget.words} did not suffice to try it", "--budget with more time"
@@ -90,14 +93,12 @@ def _heard(bench: Bench, designed: Designed[Recipe], amiss: Trouble) -> Heard:
     return Heard(trials, cured, tuple(missing))
 
 
-def _too_short(bench: Bench, trial: Trial) -> Trial:
-    """No acquittal from trainings that were cut short and among which none escaped the trouble: a cure may need longer."""
+def _withheld(trial: Trial, why: str) -> Trial:
+    """No acquittal from trainings among which none escaped the trouble: a cure may need longer, or something besides."""
     if trial.ruling != "REFUTED":
         return trial
     said = trial.words.removesuffix(": not the cause")
-    return replace(
-        trial, ruling="SUSPECTED", words=f"{said}: cut to {bench.epochs} epochs, too short to acquit"
-    )
+    return replace(trial, ruling="SUSPECTED", words=f"{said}: {why}")
 
 
 def _steady(bench: Bench, pair: Pair[Recipe]) -> None:

@@ -26,6 +26,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import network
 
 CODE, NAME = "M101", "last_layer"
+EXPLAINS = ("L201", "L202", "T102")  # a loss of values that are no probabilities is soon not a number
 NEEDS = ("networks",)
 SUSPECT = "the last layer with its loss"
 CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
@@ -126,6 +127,7 @@ def _said(places: tuple[Source, ...], loss: str, reason: str, weight: float, rem
         f"Last layer and loss do not go together: {reason}.",
         numbers={"loss": loss},
         evidence=places,
+        explains=EXPLAINS,
         cannot_tell="how much it costs on the backend in use.",
         remedy=remedy,
         next_step="valscope train PHOTOS/   (a last layer and loss that go together, on the same images)",

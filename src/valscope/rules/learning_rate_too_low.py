@@ -35,8 +35,6 @@ TINY = {
     "adam": (1e-5, 1e-3), "adamw": (1e-5, 1e-3), "nadam": (1e-5, 1e-3), "adamax": (1e-5, 1e-3),
     "rmsprop": (1e-5, 1e-3), "sgd": (1e-4, 1e-2), "adagrad": (1e-3, 3e-2), "adadelta": (1e-2, 1.0),
 }  # fmt: skip
-TIMES = 100.0  # the most that a rate is raised,
-FAR = ("adadelta", "adagrad")  # these apart
 FINE = 0.1  # of all this for pretrained weights, which want to be moved little
 TOY = 10.0  # the small NumPy network wants rates ten times as large
 FALLS = 0.10  # share of its first value by which the loss falls over the whole run, at most
@@ -66,7 +64,7 @@ def check(case: Case) -> Iterator[Outcome]:
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
-    """The usual rate of the optimiser, at most TIMES the given one."""
+    """The usual rate of the optimiser."""
     optimiser, toy = recipe.optimiser, TOY if recipe.model.name == "toy" else 1.0
     if optimiser.rate is None or optimiser.name not in TINY:
         return None
@@ -75,9 +73,7 @@ def remedy(recipe: Recipe) -> Recipe | None:
         tiny, usual = FINE * tiny, FINE * usual
     if optimiser.rate > toy * tiny:
         return None
-    most = math.inf if optimiser.name in FAR else TIMES
-    rate = float(f"{min(toy * usual, most * optimiser.rate):.3g}")
-    return recipe.but(optimiser=replace(optimiser, rate=rate))
+    return recipe.but(optimiser=replace(optimiser, rate=float(f"{toy * usual:.3g}")))
 
 
 def _rate(case: Case) -> tuple[str, float, tuple[Source, ...]] | None:
@@ -122,7 +118,7 @@ def _finding(run: LoggedRun, creep: Creep, name: str, rate: float, places: tuple
         evidence=(*places, run.epochs[0].source, run.epochs[-1].source),
         explains=EXPLAINS,
         cannot_tell="vanished gradients, or a loss that is mostly a penalty: those creep at any rate.",
-        remedy=f"A rate of {usual if name in FAR else min(usual, TIMES * rate):g}, or a range test.",
+        remedy=f"A rate of {usual:g}, or a range test.",
         next_step="valscope train PHOTOS/   (finds the rate by a range test)",
         weight=0.6,
     )  # fmt: skip

@@ -47,7 +47,12 @@ def measure(bench: Bench) -> Iterator[Outcome]:
     found = bench.growth()
     told = _told(found)
     left = 1 - found.accuracies[-1]
-    if left < MUCH:
+    material = bench.material
+    if not found.learns(material.labels[material.probe].tolist()):
+        yield NotChecked(
+            NAME, f"{told}: nothing is learned from any number of them", "the cause of that mended first"
+        )
+    elif left < MUCH:
         yield Acquittal(LITTLE, f"{told}: {left:.1%} of the images are left to gain.", "REFUTED")
     elif found.flat:
         yield Acquittal(
