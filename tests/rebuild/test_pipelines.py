@@ -147,3 +147,26 @@ def test_a_model_with_photos_and_both_scripts(tmp_path: Path) -> None:
     assert served.served.preparation.scale == "none" and served.trained.decision == Decision()
     bare = case(tmp_path, "x = 1", model, tmp_path / "photos").serving
     assert not bare and "how images were prepared" in bare.reason
+
+
+VALIDATED = """
+    from keras.preprocessing.image import ImageDataGenerator
+    train = ImageDataGenerator(rescale=1./255, horizontal_flip=True).flow_from_directory('d/train', target_size=(20, 30))
+    val = ImageDataGenerator({scale}).flow_from_directory('d/val', target_size=(20, 30))
+    model = Sequential([Conv2D(4, 3, input_shape=(20, 30, 3)), Flatten(), Dense(2, activation='softmax')])
+    model.compile('adam', 'categorical_crossentropy')
+    model.fit(train, validation_data=val, epochs=3)
+"""
+
+
+def test_a_validation_that_prepares_otherwise_is_the_other_way() -> None:
+    found = ways(VALIDATED.format(scale=""))
+    assert found.use == "val" and found.served is not None
+    assert found.trained.preparation is not None and found.served.preparation is not None
+    assert (found.trained.preparation.scale, found.served.preparation.scale) == ("unit", "none")
+
+
+def test_a_validation_that_prepares_alike_is_no_other_way() -> None:
+    """Random changes of training images are no part of how images are prepared."""
+    found = ways(VALIDATED.format(scale="rescale=1./255"))
+    assert found.served is None and found.use == "predict"

@@ -20,7 +20,7 @@ from valscope.lab.arms import Contrast, Right
 from valscope.lab.bench import Bench
 from valscope.lab.changes import changes_between
 from valscope.lab.design import Design, Designed, Pair
-from valscope.lab.ruling import ALPHA, QUARTER, reproduces
+from valscope.lab.ruling import ALPHA, LEAST, QUARTER, reproduces
 from valscope.nouns.dataset import Dataset
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.training import Serving
@@ -104,16 +104,19 @@ def _heard(serving: Serving, designed: Designed[Pipeline], design: Design[Pipeli
 
 
 def _reported_gap(serving: Serving) -> float:
-    val, used = (
-        last(serving.reported, "val"),
-        last(serving.reported, "predict") or last(serving.reported, "test"),
-    )
+    if serving.use == "val":
+        val, used = last(serving.reported, "train"), last(serving.reported, "val")
+    else:
+        val, used = (
+            last(serving.reported, "val"),
+            last(serving.reported, "predict") or last(serving.reported, "test"),
+        )
     return max(0.0, val.value - used.value) if val is not None and used is not None else 0.0
 
 
 def _shown(serving: Serving, design: Design[Pipeline], control: Pipeline) -> bool | None:
-    """Whether serving as the code does gives the reported accuracy of prediction."""
-    used = last(serving.reported, "predict")
+    """Whether serving as the code does gives the reported accuracy of prediction, or of validation."""
+    used = last(serving.reported, serving.use)
     if used is None:
         return None
     found = design.arm(control)[0]
@@ -154,7 +157,7 @@ def ruled_use(contrast: Contrast, p_holm: float, gap: float, shown: bool | None)
     helps = p_holm < ALPHA and contrast.low > 0 and contrast.mean >= QUARTER * gap
     if helps and shown is not False:
         return "CONFIRMED"
-    if contrast.high < max(QUARTER * gap, 0.01):
+    if contrast.high < max(QUARTER * gap, LEAST):
         return "REFUTED"
     return "CONFIRMED" if p_holm < ALPHA and contrast.low > 0 and shown is not False else "SUSPECTED"
 

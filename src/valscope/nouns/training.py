@@ -59,7 +59,7 @@ class Serving:
     model     path of the saved model.
     data      path of labelled images.
     trained   the pipeline of training and validation.
-    served    the pipeline of prediction, None where no code shows it.
+    served    the pipeline of prediction, None where no code shows it; of validation where `use` says so.
     classes   names in the order of the outputs, () when unknown.
     """
 
@@ -71,3 +71,4 @@ class Serving:
     assumed: tuple[str, ...] = ()
     reported: tuple[Reported, ...] = ()
     said: tuple[tuple[str, Source], ...] = ()
+    use: Literal["predict", "val"] = "predict"

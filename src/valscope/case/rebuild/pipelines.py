@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from valscope.case.objective import output
 from valscope.case.rebuild.decision import decision_of, order_of, served_names, trained_names, usual
@@ -21,7 +22,8 @@ class Ways:
     """How images are prepared and outputs decided.
 
     trained   in training and validation.
-    served    in prediction, None where no code shows it.
+    served    in prediction, else in validation where that differs from training; None where no code shows either.
+    use       which of the two `served` is.
     classes   class names in the order of the outputs as the code has them for prediction, () when unknown.
     assumed, said   as in `valscope.nouns.training.Training`; fields of prediction begin with "served".
     """
@@ -31,6 +33,7 @@ class Ways:
     classes: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     said: tuple[tuple[str, Source], ...] = ()
+    use: Literal["predict", "val"] = "predict"
 
 
 def pipelines_from_script(
@@ -72,7 +75,15 @@ def _ways(
     names = trained_names(script, feed, notes)
     trained = Pipeline(preparation, decision=usual(units), order=order_of(names, classes))
     if asked is None or served_path is None:
-        return Ways(trained, None, names, tuple(notes.assumed), tuple(notes.said))
+        validated = _validated(script, path, trained, size, channels, notes)
+        return Ways(
+            trained,
+            validated,
+            names,
+            tuple(notes.assumed),
+            tuple(notes.said),
+            "val" if validated else "predict",
+        )
     told = served_names(script, notes) or names
     served = Pipeline(
         _served(served_path, _feed(script, served_path), size, channels, trained.preparation, notes),
@@ -116,6 +127,23 @@ def _served(
         return trained
     size = size or ((trained.height, trained.width) if trained is not None else None)
     return _prepared(path, feed, size, channels, "served", notes)
+
+
+def _validated(
+    script: ScriptFacts, path: InputPath | None, trained: Pipeline, size: tuple[int, int] | None,
+    channels: int | None, notes: Notes,
+) -> Pipeline | None:  # fmt: skip
+    """The pipeline of validation where it is another than that of training, as far as it can be followed."""
+    other = next((p for p in script.paths if p.use == "validation"), None)
+    if path is None or path.use != "train" or other is None or not (path.traced and other.traced):
+        return None
+    try:
+        found = trained.but(
+            preparation=_prepared(other, _feed(script, other), size, channels, "served", notes)
+        )
+    except Unknown:
+        return None
+    return None if found == trained else found
 
 
 def _asked(script: ScriptFacts) -> Predicting | None:

@@ -51,6 +51,7 @@ def _of_model(case: Case) -> Serving:
         ways.assumed,
         _reported(case),
         ways.said,
+        ways.use,
     )
 
 
@@ -69,7 +70,15 @@ def _of_run(case: Case, folder: Path) -> Serving:
     if not isinstance(ways, Ways):
         return Serving(str(folder), data.path, trained, None, recipe.classes, reported=_reported(case))
     return Serving(
-        str(folder), data.path, trained, ways.served, recipe.classes, ways.assumed, _reported(case), ways.said
+        str(folder),
+        data.path,
+        trained,
+        ways.served,
+        recipe.classes,
+        ways.assumed,
+        _reported(case),
+        ways.said,
+        ways.use,
     )
 
 
