@@ -34,9 +34,9 @@ def worlds(rule: ModuleType) -> tuple[World, World] | None:
 
 
 def idle(recipe: Recipe) -> Recipe | None:
-    """A remedy that mends nothing: a little less dropout, once."""
-    spec = recipe.model
-    return recipe.but(model=replace(spec, dropout=spec.dropout - 0.02)) if spec.dropout >= 0.1 else None
+    """A remedy that mends nothing: one image more in a batch, once."""
+    batch = recipe.feed.batch
+    return recipe.but(feed=replace(recipe.feed, batch=batch + 1)) if batch % 2 == 0 else None
 
 
 def tried(world: World) -> Diagnosis:
@@ -62,11 +62,23 @@ def complaints(rule: ModuleType, pair: tuple[World, World]) -> Iterator[str]:
         yield f"{', '.join(sorted(beside))} is confirmed beside it"
     with mock.patch.object(rule, "remedy", idle):
         again = tried(sick)
-    if any(f.trial is not None and f.trial.ruling == "CONFIRMED" for f in again.findings if f.code == code):
+    heard = [
+        f.trial for f in (*again.findings, *again.acquitted) if f.trial is not None and f.trial.code == code
+    ]
+    if any(trial.ruling == "CONFIRMED" for trial in heard):
         yield "is confirmed with a remedy that mends nothing"
+    refuted = any(trial.ruling == "REFUTED" for trial in heard)
+    if not refuted and not _withheld(again):
+        yield "is not refuted with a remedy that mends nothing"
     told = sorted({f.code for f in faults(tried(healthy)) if not f.minor})
     if told:
         yield f"{', '.join(told)} speaks to its healthy training"
+
+
+def _withheld(found: Diagnosis) -> bool:
+    """Whether no training learned anything: then nobody is acquitted, a remedy that mends nothing neither."""
+    said = [*(n.reason for n in found.not_checked), *(f.trial.words for f in found.findings if f.trial)]
+    return any("nothing that was tried learned anything" in words for words in said)
 
 
 def main() -> int:
