@@ -127,6 +127,7 @@ TWINS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "old", "new", "code"), TWINS)
 def test_a_twin_whose_law_fails_proves_nothing(name: str, old: str, new: str, code: str) -> None:
     text = report(name)

@@ -48,6 +48,7 @@ def test_read_back(writer: Writer, form: str, first: int | None, run: list[Epoch
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "between",
     ["", "\nThen I changed the optimizer and trained once more:\n\n", "model.compile(loss='mse')\n"],

@@ -59,6 +59,7 @@ UNITS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_no_line_takes_longer_than_its_length_demands(unit: str) -> None:
     """Patterns that try every way to read a line need minutes for some of these."""

@@ -33,6 +33,7 @@ def test_a_single_fault_is_named_from_the_pipeline_of_use_alone(axis, value):
     assert axis in found.sentence or named
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_the_right_pipeline_is_never_accused(seed):
     found = valscope.reconcile(Formula(), drawn(seed=seed, noise=0.03 * seed), served=TRUE)
@@ -122,6 +123,7 @@ class Smooth(Formula):
         return np.where(rough[:, None], np.eye(4, dtype=np.float32)[0], found)
 
 
+@pytest.mark.slow
 def test_a_smoother_resize_accuses_only_where_training_is_known():
     """A weak model may like another kernel than its own."""
     images = drawn(240, noise=0.05, size=(64, 64))

@@ -69,6 +69,7 @@ def test_a_rule_finds_its_illness_and_is_silent_about_health(
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", RULES)
 def test_a_finding_says_what_it_rests_on(code: str, papers: dict[str, list[Paper]]) -> None:
     for finding in findings(papers, code):
@@ -83,6 +84,7 @@ def test_a_finding_says_what_it_rests_on(code: str, papers: dict[str, list[Paper
             assert finding.next_step
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", RULES)
 def test_evidence_lies_in_the_files_that_were_given(code: str, papers: dict[str, list[Paper]]) -> None:
     for paper in papers[code]:
@@ -91,12 +93,14 @@ def test_evidence_lies_in_the_files_that_were_given(code: str, papers: dict[str,
             assert source["line"] or source["quote"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", RULES)
 def test_a_finding_survives_json(code: str, papers: dict[str, list[Paper]]) -> None:
     for finding in findings(papers, code):
         assert from_plain(Finding, json.loads(to_json(finding))) == finding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: str(r.NAME))
 def test_a_rule_has_its_page(rule: ModuleType) -> None:
     text = rule.__doc__ or ""
@@ -107,11 +111,13 @@ def test_a_rule_has_its_page(rule: ModuleType) -> None:
         assert make.__doc__
 
 
+@pytest.mark.slow
 def test_codes_are_unique() -> None:
     codes = [rule.CODE for rule in all_rules()]
     assert len(codes) == len(set(codes))
 
 
+@pytest.mark.slow
 def test_a_world_is_the_same_for_the_same_seed() -> None:
     for rule in RULES.values():
         assert rule.sick(3).files == rule.sick(3).files

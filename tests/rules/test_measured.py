@@ -25,6 +25,7 @@ def bench_of(world: World, folder: Path) -> Bench:
     return Bench(training, None, Silent(), keep=Keep(folder / "kept"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_labels_that_were_shuffled_cannot_be_learned(seed: int, tmp_path: Path) -> None:
     bench = bench_of(nothing_learnable.sick(seed), tmp_path)

@@ -67,6 +67,7 @@ def test_it_learns_and_keeps_the_best_epoch(tmp_path: Path) -> None:
     assert accuracy == done.right[done.at.best_epoch].mean()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill_at", [1, 3, 7, 8, 20, 33, 42])
 def test_a_kill_at_any_batch_changes_no_number(
     tmp_path: Path, kill_at: int, monkeypatch: pytest.MonkeyPatch

@@ -255,6 +255,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return photos(tmp_path_factory.mktemp("photos"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("geometry", "colour", "kernel"),
     list(product(["stretch", "crop", "pad"], ["rgb", "grey"], ["nearest", "bilinear", "lanczos"])),
