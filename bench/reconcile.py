@@ -117,7 +117,10 @@ def main() -> None:
         print(row(name, probe(name, args.data, args.weights, args.keep), test, true, 210), flush=True)
     many = first_of_each(open_dataset(str(args.data / "trashnet")), 82, skip=55)
     true = {"scale": "symmetric", "order": "rgb"}
-    print(row("mobilenetv2, 492 images of 224 pixels", args.keep / "mobilenetv2.keras", many, true, 500), flush=True)
+    print(
+        row("mobilenetv2, 492 images of 224 pixels", args.keep / "mobilenetv2.keras", many, true, 500),
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
