@@ -117,3 +117,30 @@ def test_an_architecture_of_keras_2(tmp_path: Path, listed: bool) -> None:
         "sgd",
         0.1,
     )
+
+
+@pytest.mark.parametrize("lost", ["input_layers", "output_layers", "name"])
+def test_a_broken_architecture_of_keras_2_is_refused_in_a_sentence(tmp_path: Path, lost: str) -> None:
+    dense = {"name": "d", "units": 3, "activation": "softmax"}
+    layers = [
+        {"class_name": "InputLayer", "name": "i", "config": {"name": "i", "batch_input_shape": [None, 16, 16, 3]},
+         "inbound_nodes": []},
+        {"class_name": "Flatten", "name": "f", "config": {"name": "f"}, "inbound_nodes": [[["i", 0, 0, {}]]]},
+        {"class_name": "Dense", "name": "d", "config": dense, "inbound_nodes": [[["f", 0, 0, {}]]]},
+    ]  # fmt: skip
+    own = {"name": "m", "layers": layers, "input_layers": [["i", 0, 0]], "output_layers": [["d", 0, 0]]}
+    if lost == "name":
+        del layers[0]["config"]["name"]  # type: ignore[union-attr]
+    else:
+        del own[lost]
+    with h5py.File(tmp_path / "old.h5", "w") as file:
+        file.attrs["keras_version"] = "2.4.3"
+        file.attrs["model_config"] = json.dumps({"class_name": "Functional", "config": own})
+        file.attrs["training_config"] = json.dumps(
+            {
+                "loss": "categorical_crossentropy",
+                "optimizer_config": {"class_name": "Adam", "config": {"lr": 0.01}},
+            }
+        )
+    found = open_case([str(tmp_path / "old.h5"), str(photos(tmp_path / "photos"))]).training
+    assert not found and "not one that Keras writes" in found.reason

@@ -69,7 +69,7 @@ def rebuilt_model(model: SavedModel, data: Material, found: Chosen, notes: Notes
         notes.assume(
             f"The last layer gets {len(data.classes)} units for the classes of the data; it had {units}."
         )
-    config = modern(_config(model), _version(model))
+    config = _architecture(model)
     count = mark_kept(config)
     _check_start(model, config, count, found)
     if count:
@@ -84,6 +84,14 @@ def rebuilt_model(model: SavedModel, data: Material, found: Chosen, notes: Notes
     return Rebuilt(
         spec, shape=model.input_shape.value if model.input_shape is not None else None, inner=model.inside
     )
+
+
+def _architecture(model: SavedModel) -> Config:
+    """In the words of Keras 3. Raises Unknown for one that is broken: the file is JSON, but no network of Keras."""
+    try:
+        return modern(_config(model), _version(model))
+    except (LookupError, TypeError, AttributeError, ValueError):
+        raise Unknown(f"the architecture in {model.file} is not one that Keras writes", SCRIPT) from None
 
 
 def _version(model: SavedModel) -> str:
