@@ -8,6 +8,7 @@ from valscope.nouns.fact import Fact, Source
 from valscope.nouns.network import Network
 from valscope.nouns.script.feeding import Feed, InputPath, ScaleName, SequenceClass, SplitCall, Step, Use
 from valscope.nouns.script.objective import Amount, Backbone, Callback, Compile, Fit, Freeze
+from valscope.nouns.script.rows import Copied, RowRange
 from valscope.nouns.script.use import (
     ClassOrder,
     Decision,
@@ -20,9 +21,9 @@ from valscope.nouns.script.use import (
 )
 
 __all__ = [
-    "Amount", "Backbone", "Callback", "ClassOrder", "Compile", "Decision", "Feed", "Fit", "Freeze",
+    "Amount", "Backbone", "Callback", "ClassOrder", "Compile", "Copied", "Decision", "Feed", "Fit", "Freeze",
     "InputPath",
-    "LabelStep", "ModelFile", "Network", "Predicting", "ScaleName", "Scoring", "ScriptFacts", "SequenceClass",
+    "LabelStep", "ModelFile", "Network", "Predicting", "RowRange", "ScaleName", "Scoring", "ScriptFacts", "SequenceClass",
     "SplitCall", "Step", "Switch", "TorchLoop", "Use",
 ]  # fmt: skip
 
@@ -37,6 +38,8 @@ class ScriptFacts:
     frameworks   "keras", "tf.keras", "torch", "fastai", "sklearn", as imported.
     networks     models built in the text; a model that only a file holds has no layers here.
     paths        how images reach a network, one for each use (see `InputPath`).
+    ranges       rows that train and rows that score, where they were cut from one thing.
+    copied       rows that were multiplied before they were divided.
     repaired     lines that had to be mended before they could be read (a missing bracket).
     unread       lines that look like code and could not be read.
     switches     global settings with their value: "LOAD_TRUNCATED_IMAGES", "set_learning_phase",
@@ -57,6 +60,8 @@ class ScriptFacts:
     feeds: tuple[Feed, ...] = ()
     sequences: tuple[SequenceClass, ...] = ()
     splits: tuple[SplitCall, ...] = ()
+    ranges: tuple[RowRange, ...] = ()
+    copied: tuple[Copied, ...] = ()
     paths: tuple[InputPath, ...] = ()
     labels: tuple[LabelStep, ...] = ()
     class_orders: tuple[ClassOrder, ...] = ()

@@ -51,6 +51,22 @@ def _is_trainer(base: Value) -> bool:
     )
 
 
+def trained_on(call: Call) -> Value | None:
+    """What a training call trains on, with its labels where they stand in one argument."""
+    base = call.function.base if isinstance(call.function, Attribute) else None
+    return call.argument(1, "train_dataloaders") if base is not None and _is_trainer(base) else _images(call)
+
+
+def validated_on(call: Call) -> Value | None:
+    """What a training call validates on, None where nothing is given."""
+    base = call.function.base if isinstance(call.function, Attribute) else None
+    if base is not None and _is_trainer(base):
+        return call.argument(2, "val_dataloaders")
+    place = _places(call).get("validation_data")
+    found = call.argument(place, "validation_data", "val_data")
+    return None if is_none(found) else found
+
+
 def fits(reading: Reading, callbacks: dict[int, int]) -> list[Fit]:
     """All training calls; their feeds and the ways of their images are noted on the way."""
     found: list[Fit] = []
@@ -81,14 +97,13 @@ def _fit(call: Call, reading: Reading, callbacks: dict[int, int]) -> Fit:
     base = call.function.base  # type: ignore[attr-defined]
     if _is_trainer(base):
         return _by_trainer(call, base, reading)
-    places = _GENERATOR if name == "fit_generator" else _FIT if name == "fit" else {}
+    places = _places(call)
 
     def given(*words: str) -> Value | None:
         return call.argument(places.get(words[0]), *words)
 
     network, candidates = reading.networks.index(base), reading.networks.candidates(base)
-    images, validated = _images(call), given("validation_data", "val_data")
-    validated = None if is_none(validated) else validated
+    images, validated = _images(call), validated_on(call)
     share = number(given("validation_split"))
     split = share is not None and share.value > 0 and validated is None
     reading.path(images, "train", call, network)
@@ -116,6 +131,11 @@ def _fit(call: Call, reading: Reading, callbacks: dict[int, int]) -> Fit:
         feed=reading.feed(images, "train"),
         validation_feed=reading.feed(_first(validated), "validation"),
     )
+
+
+def _places(call: Call) -> dict[str, int]:
+    name = last_name(call.function)
+    return _GENERATOR if name == "fit_generator" else _FIT if name == "fit" else {}
 
 
 def _by_trainer(call: Call, trainer: Value, reading: Reading) -> Fit:

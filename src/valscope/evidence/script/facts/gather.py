@@ -10,11 +10,13 @@ from valscope.evidence.script.build.networks import Networks
 from valscope.evidence.script.facts.about import frameworks_of, python2_of, switches
 from valscope.evidence.script.facts.backbones import backbones
 from valscope.evidence.script.facts.callbacks import callback_of
+from valscope.evidence.script.facts.copied import copied
 from valscope.evidence.script.facts.decisions import decisions
 from valscope.evidence.script.facts.fits import fits, loops
 from valscope.evidence.script.facts.freezing import freezes, pops
 from valscope.evidence.script.facts.labels import class_orders, label_steps, scorings
 from valscope.evidence.script.facts.objective import compile_of, torch_objective
+from valscope.evidence.script.facts.ranges import row_ranges
 from valscope.evidence.script.facts.reading import Reading, use_by_name
 from valscope.evidence.script.facts.sequences import sequences
 from valscope.evidence.script.facts.splits import splits
@@ -22,6 +24,7 @@ from valscope.evidence.script.facts.torch_loop import torch_loop
 from valscope.evidence.script.facts.usage import files, link_loaded, predictions, training_calls
 from valscope.evidence.script.flow.asking import last_name
 from valscope.evidence.script.flow.interpret import interpret
+from valscope.evidence.script.rows.stretches import Rows
 from valscope.evidence.script.text.parse import Parsed
 from valscope.evidence.script.way.flows import FLOWS, FOLDERS
 from valscope.evidence.script.way.walker import Walker
@@ -34,6 +37,8 @@ def gather(fragments: Sequence[Parsed]) -> ScriptFacts:
     world = interpret(fragments)
     reading = Reading(world, Walker(world, way), Networks(world))
     reading.networks.gather()
+    rows = Rows()
+    ranges = row_ranges(reading, rows)
     frameworks = frameworks_of(fragments)
     names = {fact.value for fact in frameworks}
     tf = bool(names & {"tf.keras", "tensorflow"})
@@ -60,6 +65,8 @@ def gather(fragments: Sequence[Parsed]) -> ScriptFacts:
         callbacks=tuple(replace(c, used=n in used) for n, c in enumerate(callbacks)),
         sequences=tuple(sequences(reading)),
         splits=tuple(splits(reading)),
+        ranges=tuple(ranges),
+        copied=tuple(copied(reading, rows, ranges)),
         feeds=tuple(reading.feeds),
         paths=tuple(
             replace(p, inside=inside[p.network]) if p.network is not None else p for p in reading.paths

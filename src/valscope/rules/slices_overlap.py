@@ -1,0 +1,158 @@
+"""Training and validation are slices that overlap.
+
+What it does: finds in the code two parts of one array, list, frame or dataset whose bounds overlap, one of which trains
+and one of which validates or tests.
+Why it matters: the shared images were trained, so the score on them measures memory.
+Instead: let the second part begin where the first ends: x_train = x[:800], x_val = x[800:].
+Cannot tell: bounds that only the run gives; it then stays silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.evidence.laws.overlap import Overlap, overlap
+from valscope.nouns.fact import lines_of
+from valscope.nouns.finding import Finding, Number, Outcome
+from valscope.nouns.script import RowRange, ScriptFacts
+from valscope.worlds import World
+from valscope.worlds.scripts import network
+
+CODE, NAME = "S110", "slices_overlap"
+NEEDS = ("scripts",)
+FEW = 0.01  # of the images that score: so few change the score by less than a point
+A_LOOK = 32  # rows of x_test = x[:16]: a few images to look at
+WORDS = {"validation": "validate", "test": "test", "train": "train"}
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """By what one training call gets, else by what variables are called."""
+    for script in case.scripts:
+        if any(
+            fit.validation_is_training is not None and fit.validation_is_training.value for fit in script.fits
+        ):
+            continue  # S102: the very same object
+        found = next(iter(_by_call(script)), None) or next(iter(_by_name(script)), None)
+        if found is not None:
+            yield _finding(*found)
+
+
+def _by_call(script: ScriptFacts) -> Iterator[tuple[RowRange, RowRange, Overlap]]:
+    for trained, scored, shared in _pairs([r for r in script.ranges if r.call is not None]):
+        if trained.call == scored.call:
+            yield trained, scored, shared
+
+
+def _by_name(script: ScriptFacts) -> Iterator[tuple[RowRange, RowRange, Overlap]]:
+    for trained, scored, shared in _pairs([r for r in script.ranges if r.call is None]):
+        if not _few(scored) and not _few(trained) and not _on_purpose(trained, scored):
+            yield trained, scored, shared
+
+
+def _pairs(ranges: list[RowRange]) -> Iterator[tuple[RowRange, RowRange, Overlap]]:
+    for trained in (r for r in ranges if r.use == "train"):
+        for scored in (r for r in ranges if r.use != "train"):
+            shared = overlap(trained, scored)
+            if shared is not None:
+                yield trained, scored, shared
+
+
+def _few(part: RowRange) -> bool:
+    size = part.end.minus(part.first)
+    return part.form == "slice" and not size.terms and size.count <= A_LOOK
+
+
+def _on_purpose(trained: RowRange, scored: RowRange) -> bool:
+    """x_test = x[n_train - 60:] after x_train = x[:n_train]: the rows that a window over a series needs."""
+    cut, start = trained.written[1].replace(" ", ""), scored.written[0].replace(" ", "")
+    return bool(cut) and start.startswith(f"{cut}-")
+
+
+def _finding(trained: RowRange, scored: RowRange, shared: Overlap) -> Finding:
+    part = shared.of_scored
+    return Finding(
+        CODE, NAME, "SUSPECTED" if trained.shuffled else "PROVED",
+        f"{_words(trained, 'train')} and {_words(scored, WORDS[scored.use])}: {_shared(trained, shared)} both, so the score "
+        "counts images that were trained.",
+        numbers=_numbers(shared),
+        evidence=tuple(dict.fromkeys((trained.source, scored.source))),
+        explains=("overfitting",) if part == 1 else (),
+        cannot_tell="the score on images that were not trained.",
+        remedy="Let one part begin where the other ends.",
+        next_step=_mended(trained, scored),
+        weight=min(0.9, 0.3 + (0.6 if part is None else part)),
+        minor=part is not None and part < FEW,
+    )  # fmt: skip
+
+
+def _words(part: RowRange, does: str) -> str:
+    named = f"{part.name} = " if part.name and part.form != "all" else ""
+    return f"{named}{_code(part)} in {lines_of([part.source])} {does}s"
+
+
+def _code(part: RowRange) -> str:
+    lower, upper = part.written
+    if part.form in ("take", "skip"):
+        return f"{part.of}.{part.form}({lower or upper})"
+    return f"{part.of} as a whole" if part.form == "all" else f"{part.of}[{lower}:{upper}]"
+
+
+def _shared(trained: RowRange, shared: Overlap) -> str:
+    many = f" ({shared.of_scored:.0%} of those that score)" if shared.of_scored is not None else ""
+    if trained.shuffled:
+        return f"the dataset is shuffled anew for each of them and the bounds overlap, so rows{many} stand in"
+    if shared.rows is not None:
+        return f"{shared.rows} rows{many} stand in"
+    share = f"{shared.of_all:.1%} of all rows{many}" if shared.of_all is not None else f"rows{many}"
+    return f"{share} stand in"
+
+
+def _numbers(shared: Overlap) -> dict[str, Number]:
+    told = {"rows": shared.rows, "of_all": shared.of_all, "of_scored": shared.of_scored}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _mended(trained: RowRange, scored: RowRange) -> str:
+    """The line that cuts one part where the other ends."""
+    if trained.form == "all":
+        return _line(trained, scored.of, *_rest(scored), scored.form)
+    if scored.form == "all" or scored.of == trained.of:
+        return _line(scored, trained.of, *_rest(trained), trained.form)
+    return f"x_train, x_val, y_train, y_val = train_test_split({trained.of}, y, stratify=y)"
+
+
+def _rest(part: RowRange) -> tuple[str, str]:
+    """The bounds of what a part leaves over."""
+    lower, upper = part.written
+    return (upper, "") if upper else ("", lower)
+
+
+def _line(part: RowRange, of: str, lower: str, upper: str, form: str) -> str:
+    name = part.name or {"train": "x_train", "validation": "x_val", "test": "x_test"}[part.use]
+    if form in ("take", "skip"):
+        return f"{name} = {of}.skip({lower})" if lower else f"{name} = {of}.take({upper})"
+    return f"{name} = {of}[{lower}:{upper}]"
+
+
+BOUNDS = (
+    (":800", "700:"),
+    (":-100", "-200:"),
+    (":int(0.8 * len(x))", "int(0.7 * len(x)):"),
+    ("200:", ":300"),
+)
+SOUND = ((":800", "800:"), (":-100", "-100:"), (":int(0.8 * len(x))", "int(0.8 * len(x)):"), ("200:", ":200"))
+CUT = """
+x_train, y_train = x[{0}], y[{0}]
+x_val, y_val = x[{1}], y[{1}]
+model.fit(x_train, y_train, epochs=9, validation_data=(x_val, y_val))"""
+
+
+def sick(seed: int = 0) -> World:
+    """The second slice begins before the first ends."""
+    return World({"train.py": network(more=CUT.format(*BOUNDS[seed % 4]), seed=seed)})
+
+
+def healthy(seed: int = 0) -> World:
+    """The second slice begins where the first ends."""
+    return World({"train.py": network(more=CUT.format(*SOUND[seed % 4]), seed=seed)})
