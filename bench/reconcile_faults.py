@@ -93,7 +93,8 @@ def judged(
     found: Reconciliation, true: Pipeline, served: Pipeline, same: dict[str, bool], costly: bool
 ) -> str:
     """first: the true axes are named and set right. tied: so, with the true setting among those that cannot be
-    told apart. told: so, but as what the images alone cannot prove. wrong: other axes are named. missed: nothing is."""
+    told apart. part: one of two is named, and nothing else. told: so, but as what the images alone cannot prove.
+    wrong: other axes are named. missed: nothing is."""
     if not costly:
         return "accused" if found.verdict == "fault" else "costless"
     if found.verdict == "unclear" and found.waterfalls:
@@ -104,6 +105,8 @@ def judged(
     named = {fall.step.axis for fall in found.waterfalls[0].falls}
     if found.reference == true or same["answers"]:
         return "first"
+    if len(differing(true, served)) > 1 and named < set(differing(true, served)):
+        return "part"
     wrong = differing(found.reference, true)
     if set(wrong) <= {"decision", "class order"} or same["level"]:
         listed = [text.split(": ")[0] for fall in found.waterfalls[0].falls for text in fall.alternatives]
@@ -139,12 +142,20 @@ def from_claims(served: Served, images: Images, other: Images, true: Pipeline, u
     found = valscope.reconcile(served, images, claimed=seen)
     matches = next((c.matches for c in found.claims if abs(c.value - seen[1]) < 1e-6), ())
     by_name = {v.name: v.pipeline for v in found.variants}
+    axes = differing(true, use)
     answers = decide(pipeline_outputs(served, images, use), use)
 
     def alike(name: str) -> bool:
+        """The same edit of the pipeline that was found, or the same answers. Which of all orders of the classes it is, no
+        number tells."""
         if name not in by_name:
             return False
         given = by_name[name]
+        edit = list(differing(found.reference, given))
+        if edit == list(axes) and all(
+            value_of(a, given) == value_of(a, use) or a == "class order" for a in axes
+        ):
+            return True
         same = decide(pipeline_outputs(served, images, given), given)
         return bool((same == answers).mean() > 0.98) and given.aligned == use.aligned
 
@@ -241,13 +252,13 @@ def page(trials: list[Trial], well: list[tuple[str, int, int, list[str]]], claim
     for t in trials:
         claims["pair" if len(t.axes) > 1 else t.axes[0]][t.claimed] += 1
         by["pair" if len(t.axes) > 1 else t.axes[0]][t.outcome] += 1
-    lines = ["| fault | served | costs points | named first | tied | told, not accused | missed | wrong | accused though costless | from claims: first | tied | missed |",
-             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
+    lines = ["| fault | served | costs points | named first | tied | one of two | told, not accused | missed | wrong | accused though costless | from claims: first | tied | missed |",
+             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
     for name, c in by.items():
         whole = sum(c.values())
         costly = whole - c["costless"] - c["accused"]
         lines.append(
-            f"| {name} | {whole} | {costly} | {c['first']} | {c['tied']} | {c['told']} | {c['missed']} | {c['wrong']} | {c['accused']} "
+            f"| {name} | {whole} | {costly} | {c['first']} | {c['tied']} | {c['part']} | {c['told']} | {c['missed']} | {c['wrong']} | {c['accused']} "
             f"| {claims[name]['first']} | {claims[name]['tied']} | {claims[name]['missed']} |"
         )
     accused, count = sum(w[1] for w in well), sum(w[2] for w in well)

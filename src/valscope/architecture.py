@@ -62,6 +62,16 @@ def with_setting(config: str, kind: str, name: str, value: Any) -> str:
     return _edited(config, change)
 
 
+def without(config: str, kind: str) -> str:
+    """The same network in which every layer of a kind passes its input on unchanged."""
+
+    def change(layer: dict[str, Any]) -> None:
+        if layer.get("class_name") == kind:
+            _passes(layer)
+
+    return _edited(config, change)
+
+
 def frozen(config: str) -> int:
     """How many layers of nested networks, BatchNorm apart, are not trained."""
     return sum(
@@ -99,10 +109,14 @@ def with_activation(config: str, activation: str) -> str:
         elif layer.get("class_name") == "Activation":
             _own(layer)["activation"] = "linear"
         elif layer.get("class_name") in ACTIVATIONS:
-            name = _own(layer).get("name")
-            layer.update(class_name="Activation", module="keras.layers")
-            layer["config"] = {"name": name, "activation": "linear"}
+            _passes(layer)
     return json.dumps(whole)
+
+
+def _passes(layer: dict[str, Any]) -> None:
+    name = _own(layer).get("name")
+    layer.update(class_name="Activation", module="keras.layers")
+    layer["config"] = {"name": name, "activation": "linear"}
 
 
 def _read(config: str) -> dict[str, Any]:

@@ -15,13 +15,10 @@ from typing import TypeVar
 
 from valscope import rules
 from valscope.case import Case
+from valscope.diagnosis.order import PROVEN, established, ordered
 from valscope.diagnosis.settings import Settings, Tried
 from valscope.nouns.fact import NotMeasured
 from valscope.nouns.finding import Acquittal, Diagnosis, Finding, NotChecked, Outcome
-from valscope.nouns.log import LoggedRun
-
-PROVEN = ("PROVED", "CONFIRMED")
-ORDER = {"PROVED": 0, "CONFIRMED": 0, "SUSPECTED": 1, "REFUTED": 2}
 
 
 def diagnose(case: Case, settings: Settings | None = None) -> Diagnosis:
@@ -44,7 +41,7 @@ def diagnose(case: Case, settings: Settings | None = None) -> Diagnosis:
     tried = _tried(case, outcomes, settings)
     outcomes = list(tried.outcomes)
     checked += [name for name in tried.checked if name not in checked]
-    findings = sorted(silence([o for o in outcomes if isinstance(o, Finding)], case.runs), key=_rank)
+    findings = ordered([o for o in outcomes if isinstance(o, Finding)], case.runs)
     if all(established(f) for f in findings):
         checked = [_with_number(name, findings) for name in checked]
         findings = []
@@ -100,50 +97,9 @@ def bears(rule: ModuleType, case: Case) -> bool:
     return all(bool(getattr(case, need)) for need in getattr(rule, "NEEDS", ()))
 
 
-def silence(findings: Sequence[Finding], runs: Sequence[LoggedRun]) -> list[Finding]:
-    """Without the suspicions that a proved cause explains, unless the two are about different logs; what is proved
-    itself and only a symptom of such a cause is by the way."""
-    causes = [f for f in findings if f.verdict in PROVEN and not f.minor]
-    made: list[Finding] = []
-    for f in findings:
-        cause = any(
-            f.code in c.explains and c.code not in f.explains and _together(_logs(f, runs), _logs(c, runs))
-            for c in causes
-        )
-        if not cause:
-            made.append(f)
-        elif f.verdict in PROVEN:
-            made.append(replace(f, minor=True) if f.trial is None else f)
-    return made
-
-
-def _logs(finding: Finding, runs: Sequence[LoggedRun]) -> set[int]:
-    """Positions of the logs whose lines a finding quotes."""
-    lines = {(s.file, s.line) for s in finding.evidence}
-    return {
-        i for i, run in enumerate(runs) if any((e.source.file, e.source.line) in lines for e in run.epochs)
-    }
-
-
-def _together(first: set[int], second: set[int]) -> bool:
-    return not first or not second or bool(first & second)
-
-
-def established(finding: Finding) -> bool:
-    """Whether a finding only states a number that the digits prove, and no fault (weight 0)."""
-    return finding.weight == 0
-
-
 def faults(diagnosis: Diagnosis) -> tuple[Finding, ...]:
     """The findings that are faults."""
     return tuple(f for f in diagnosis.findings if not established(f))
-
-
-def _rank(finding: Finding) -> tuple[bool, bool, int, float, str]:
-    return (
-        established(finding), finding.minor, ORDER[finding.verdict] if finding.weight < 0.5 else 0,
-        -finding.weight, finding.code,
-    )  # fmt: skip
 
 
 MISSING = (

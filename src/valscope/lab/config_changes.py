@@ -30,6 +30,9 @@ def config_changes(path: str, before: str | None, after: str | None) -> tuple[Ch
 
 def _differences(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[Difference]:
     if isinstance(before, dict) and isinstance(after, dict):
+        if before.get("class_name") != after.get("class_name"):
+            yield (_named(before, path) or ("network",))[-1], "layer", _kind(before), _kind(after)
+            return
         for key in [*before, *(k for k in after if k not in before)]:
             step = path if key in NESTED else (*path, str(key))
             yield from _differences(before.get(key), after.get(key), step)
@@ -50,6 +53,17 @@ def _named(item: Any, path: tuple[str, ...]) -> tuple[str, ...]:
     name = config.get("name") if isinstance(config, dict) else None
     name = name or (item.get("class_name") if isinstance(item, dict) else None)
     return (*path, name) if isinstance(name, str) else path
+
+
+def _kind(layer: dict[str, Any]) -> str:
+    """The class of a layer; nothing for one that only passes its input on."""
+    own = layer.get("config")
+    passes = (
+        layer.get("class_name") == "Activation"
+        and isinstance(own, dict)
+        and own.get("activation") == "linear"
+    )
+    return "none" if passes else str(layer.get("class_name"))
 
 
 def _shown(value: Any) -> str:

@@ -41,7 +41,7 @@ def answered(
         with_lines(fall, found.reference, written.said, space.model)
         for fall in _waterfalls(board, space, found, said, claims, (*variants, *further))
     )
-    verdict = judged(board, found, variants[0], said, claims, falls)
+    verdict = judged(board, found, variants, said, claims, falls)
     end = _end(found, falls, (*variants, *further), claims)
     model, images = space.model, board.images.dataset
     return Reconciliation(

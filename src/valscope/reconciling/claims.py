@@ -11,9 +11,11 @@ from valscope.nouns.fact import Source
 from valscope.nouns.reconciliation import Claim, Variant
 from valscope.nouns.result import Share
 
-# A claim comes from other images than these. It is called another number than a pipeline's only where two samples
-# of this size would differ so much once in a thousand times, and by points that somebody would ask about.
-DEVIATIONS = 3.3
+# A claim comes from other images than these, so two samples are compared. A pipeline may give it unless they would differ
+# so much once in a hundred times; it is called another number only where they would once in a thousand times, and
+# by points that somebody would ask about.
+MATCHING = 2.58
+DIFFERING = 3.3
 POINTS = 0.03
 MOST_MATCHES = 40
 
@@ -42,16 +44,20 @@ def parsed(text: str | float) -> float:
 
 def differs(claim: float, accuracy: Share) -> bool:
     """Whether a claim is another number than a measured one, also if it comes from as many other images."""
-    value, n = accuracy.value or 0.0, max(1, accuracy.n)
-    middle = (claim + value) / 2
-    spread = math.sqrt(max(middle * (1 - middle), 1 / (4 * n)) * 2 / n)
-    return abs(claim - value) > max(POINTS, DEVIATIONS * spread)
+    return abs(claim - (accuracy.value or 0.0)) > max(POINTS, DIFFERING * _spread(claim, accuracy))
+
+
+def _spread(claim: float, accuracy: Share) -> float:
+    """Standard error of the difference of two such shares."""
+    n = max(1, accuracy.n)
+    middle = (claim + (accuracy.value or 0.0)) / 2
+    return math.sqrt(max(middle * (1 - middle), 1 / (4 * n)) * 2 / n)
 
 
 def matched(value: float, source: Source | None, variants: Sequence[Variant]) -> Claim:
-    """The claim with the variants whose interval holds it: fewest steps first, then the nearest. Variants that
-    answer every image alike are one."""
-    holding = [v for v in variants if v.accuracy.low <= value <= v.accuracy.high and not (v.same and v.steps)]
+    """The claim with the variants that may give it: fewest steps first, then the nearest. Variants that answer every
+    image alike are one."""
+    holding = [v for v in variants if may_give(value, v.accuracy) and not (v.same and v.steps)]
     holding.sort(
         key=lambda v: (len(v.steps) + bool(v.metric), -(v.scored), abs((v.accuracy.value or 0) - value))
     )
@@ -59,9 +65,14 @@ def matched(value: float, source: Source | None, variants: Sequence[Variant]) ->
     return Claim(value, source, names[:MOST_MATCHES], _said(value, len(names)))
 
 
+def may_give(claim: float, accuracy: Share) -> bool:
+    """Whether a number seen on other images may be this accuracy."""
+    return abs(claim - (accuracy.value or 0.0)) <= MATCHING * _spread(claim, accuracy)
+
+
 def _said(value: float, count: int) -> str:
     if not count:
         return f"No pipeline that was tried gives {value:.1%}."
     if count == 1:
-        return f"One pipeline gives {value:.1%} within its 95 % interval."
-    return f"{count} pipelines give {value:.1%} within their 95 % intervals."
+        return f"One pipeline gives {value:.1%}, as near as two samples of images come."
+    return f"{count} pipelines give {value:.1%}, as near as two samples of images come."

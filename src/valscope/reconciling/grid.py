@@ -13,6 +13,7 @@ from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.reconciliation import Axis, Variant
 from valscope.reconciling.axes import AXES, INPUT, differing, steps
 from valscope.reconciling.board import Board
+from valscope.reconciling.claims import may_give
 from valscope.reconciling.metrics import metric_variants
 from valscope.reconciling.paired import pair
 from valscope.reconciling.variants import Space
@@ -69,7 +70,7 @@ def _promising(seen: Variant, claims: Sequence[float]) -> bool:
     """Whether few images leave it open that a variant equals the reference or gives a claimed number."""
     lost, gained = _discordant(seen)
     open_ = stats.mcnemar_exact(lost, gained) > ALPHA
-    return open_ or any(seen.accuracy.low <= claim <= seen.accuracy.high for claim in claims)
+    return open_ or any(may_give(claim, seen.accuracy) for claim in claims)
 
 
 def _discordant(seen: Variant) -> tuple[int, int]:

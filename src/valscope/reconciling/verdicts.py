@@ -18,6 +18,7 @@ from valscope.reconciling.ends import Settled
 # Images that one pipeline alone must have right, none the other, before chance would do it once in a hundred times.
 FEWEST = 8
 SHOWN = 4  # pipelines that are named in a sentence
+OTHER_ORDERS = ("outputs in the reverse order", "outputs stand for classes")
 HIDDEN = 0.01  # less is lost in all than would be called a loss
 
 
@@ -31,11 +32,11 @@ class Judged:
 
 
 def judged(
-    board: Board, found: Settled, reference: Variant, said: Sequence[Said], claims: Sequence[Claim],
+    board: Board, found: Settled, variants: Sequence[Variant], said: Sequence[Said], claims: Sequence[Claim],
     falls: Sequence[Waterfall],
 ) -> Judged:  # fmt: skip
-    """Fault, equal, unmatched or unclear."""
-    best = reference.accuracy
+    """Fault, equal, unmatched or unclear. The first variant is the reference."""
+    best = variants[0].accuracy
     if not _beats_chance(board, best):
         return Judged(
             "unclear", f"No pipeline that was tried is better than chance: the best has {_share(best)} right."
@@ -43,7 +44,7 @@ def judged(
     if found.reference_from == "found" and _only_smoother(falls):
         return _smoother(falls[0])
     if found.served is not None:
-        return _of_use(board, found, best, falls)
+        return _of_use(board, found, variants, falls)
     return _of_claims(best, said, claims, falls)
 
 
@@ -63,10 +64,12 @@ def _smoother(whole: Waterfall) -> Judged:
     )
 
 
-def _of_use(board: Board, found: Settled, best: Share, falls: Sequence[Waterfall]) -> Judged:
+def _of_use(board: Board, found: Settled, variants: Sequence[Variant], falls: Sequence[Waterfall]) -> Judged:
     assert found.served is not None
+    best = variants[0].accuracy
     if not differing(found.reference, found.served) and not found.agreed:
         least = FEWEST / max(1, board.parts.all - board.parts.chosen)
+        least = max(least, *(v.high for v in variants if not v.metric))  # what the grid leaves possible
         return Judged(
             "equal",
             f"Nothing is lost that these images show: no other pipeline has more than {_share(best)} right beyond "
@@ -115,6 +118,8 @@ def _of_matches(whole: Waterfall, faults: Sequence[Fall], claims: Sequence[Claim
     """One pipeline gives the number, or several do and the number alone cannot tell them apart."""
     claim = next(c for c in claims if c.value == whole.claim)
     matches = [name for name in claim.matches if not name.startswith("metric: ")]
+    if len(matches) < 2 and any(order in fall.step.after for fall in faults for order in OTHER_ORDERS):
+        return Judged("fault", _reordered(whole, claim))
     if len(matches) < 2:
         return Judged("fault", _lost(whole, faults, whole.claim))
     more = f" and {len(matches) - SHOWN} more" if len(matches) > SHOWN else ""
@@ -123,6 +128,14 @@ def _of_matches(whole: Waterfall, faults: Sequence[Fall], claims: Sequence[Claim
         f"{claim.value:.1%} is not what the model gives as it was trained ({_share(whole.start)}); {len(matches)} ways of "
         f"using it give that number, and the number alone does not tell which: {'; '.join(matches[:SHOWN])}{more}.",
         ("The code of prediction (--predict-script) or some predictions of it tell which of these it is.",),
+    )
+
+
+def _reordered(whole: Waterfall, claim: Claim) -> str:
+    """Of many orders of the classes, those that were tried stand for all."""
+    return (
+        f"{claim.value:.1%} is what the model gives where its outputs are taken for other classes ({_share(whole.end)} in "
+        f"reverse order, {_share(whole.start)} in the order of training); the number alone does not tell in which order."
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from valscope import architecture
 from valscope.case import Case
 from valscope.case.mirrored import Direction, flip_verdict, mirror_names
 from valscope.case.rebuild.augmentation import from_layers, from_steps
@@ -56,7 +57,27 @@ def remedy(recipe: Recipe) -> Recipe | None:
     old = recipe.augmentation
     new = replace(old, flip_horizontal=False, flip_vertical=False)
     new = new if old.rotate < TURNED else replace(new, rotate=SLIGHT)
-    return recipe.but(augmentation=new) if new != old else None
+    config = recipe.model.config
+    calm = _calm(config) if config is not None else None
+    if new == old and calm == config:
+        return None
+    return recipe.but(augmentation=new, model=replace(recipe.model, config=calm))
+
+
+def _calm(config: str) -> str:
+    """The same network, where it flips and turns images in its own layers."""
+    turns = architecture.settings(config, "RandomRotation", "factor")
+    if any(_largest(factor) >= TURNED for factor in turns):
+        config = architecture.with_setting(config, "RandomRotation", "factor", SLIGHT)
+    return (
+        architecture.without(config, "RandomFlip") if "RandomFlip" in architecture.kinds(config) else config
+    )
+
+
+def _largest(factor: object) -> float:
+    """Of a full turn, from one number or from a range."""
+    values = factor if isinstance(factor, list) else [factor]
+    return max((abs(v) for v in values if isinstance(v, int | float)), default=0.0)
 
 
 def _changes(case: Case) -> Iterator[tuple[Augmentation, tuple[Source, ...]]]:
@@ -65,10 +86,10 @@ def _changes(case: Case) -> Iterator[tuple[Augmentation, tuple[Source, ...]]]:
         for feed in script.feeds:
             if feed.augmentation and feed.use in ("train", "unknown"):
                 yield from_steps(feed.augmentation, SIDE, Notes()), tuple(s.source for s in feed.augmentation)
-        for built in script.networks:
-            random = [x for x in built.layers if x.kind.startswith("Random")]
-            if random:
-                yield from_layers(random, Notes()), tuple(x.source for x in random if x.source is not None)
+    for built in case.networks:
+        random = [x for x in built.layers if x.kind.startswith("Random")]
+        if random:
+            yield from_layers(random, Notes()), tuple(x.source for x in random if x.source is not None)
     training = case.training
     if training and not case.scripts and remedy(training.recipe) is not None:
         yield training.recipe.augmentation, place(case, "augmentation", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from valscope.case.rebuild.chosen import Chosen, before
 from valscope.case.rebuild.material import Material
@@ -40,7 +41,8 @@ def split_of(
             return Split("class_head", val=share, test=0.0, grouping="none")
         return _drawn(share, notes)
     if calls and not _only_parts(data, chosen):
-        return _called(calls, notes)
+        calls = [_in_shares(c, data.total) for c in calls]
+        return _called(calls, _stands_by_class(chosen, calls[0], lines), notes)
     if _has_parts(data):
         return Split("given", val=0.15, test=0.0, grouping="none")
     share = ratio / (1 + ratio) if ratio else USUAL
@@ -108,7 +110,37 @@ def _drawn(share: float, notes: Notes, test: float = 0.0) -> Split:
     return Split("stratified", val=share, test=test, grouping="none")
 
 
-def _called(calls: Sequence[SplitCall], notes: Notes) -> Split:
+def _stands_by_class(chosen: Chosen, call: SplitCall, lines: Sequence[Source]) -> bool:
+    """Whether a cut leaves rows in the order in which the code reads them from files: nothing shuffles them before it,
+    and what stands before it trains."""
+    if (
+        call.name != "slice"
+        or call.shuffle
+        or chosen.path is None
+        or chosen.path.reader in (None, "features")
+    ):
+        return False
+    return _trains_first(call) and not any(before(s, call.source) and shuffles_rows(s.quote) for s in lines)
+
+
+def _in_shares(call: SplitCall, total: int) -> SplitCall:
+    """A cut that is written in rows, as the share of all rows that trains."""
+    rows = call.shares[0] if call.name == "slice" and call.shares else None
+    if rows is None or not 1 < abs(rows.value) < total:
+        return call
+    before = (rows.value % total) / total
+    return replace(
+        call, shares=(replace(rows, value=round(before if _trains_first(call) else 1 - before, 6)),)
+    )
+
+
+def _trains_first(call: SplitCall) -> bool:
+    """Whether the rows before the cut train."""
+    text, *names = call.items
+    return ("[:" in text.replace(" ", "")) == any("train" in name.lower() for name in names)
+
+
+def _called(calls: Sequence[SplitCall], by_class: bool, notes: Notes) -> Split:
     """train_test_split once (validation) or twice (test, then validation), folds, slices."""
     first = calls[0]
     for call in calls[:2]:
@@ -120,12 +152,12 @@ def _called(calls: Sequence[SplitCall], notes: Notes) -> Split:
             "stratified" if first.shuffle or first.stratify else "tail", round(1 / folds, 4), 0.0, "none"
         )
     if first.name in ("slice", "take_skip") and (cuts := _cuts(calls)):
-        return Split("stratified", *cuts, grouping="none")
+        return Split("tail" if by_class else "stratified", *cuts, grouping="none")
     twice = (
         first.name in ("train_test_split", "random_split") and len(calls) > 1 and calls[1].name == first.name
     )
     share = _share(first)
-    if first.shuffle is False:
+    if by_class or (first.shuffle is False and first.name == "train_test_split"):
         return Split("tail", val=share, test=0.0, grouping="none")
     if twice:
         val, test = _two_shares(first, calls[1], share, _share(calls[1]))

@@ -1,0 +1,106 @@
+"""Whole programs of Keras as users write them, really run when their world is written.
+
+`training` makes a folder of photographs and a script that trains on them; what a rule's illness changes in the script
+is given as text, everything else is sound. `using` adds a second script that counts the saved model's right answers.
+"""
+
+from __future__ import annotations
+
+from valscope.worlds.spoil import parted
+from valscope.worlds.world import Drawn, World
+
+SMALL = """model.add(keras.layers.Conv2D(16, (3, 3), activation="relu", input_shape=(size, size, 3)))
+model.add(keras.layers.MaxPooling2D((2, 2)))
+model.add(keras.layers.Conv2D(32, (3, 3), activation="relu"))
+model.add(keras.layers.MaxPooling2D((2, 2)))
+model.add(keras.layers.Flatten())
+model.add(keras.layers.Dense(64, activation="relu"))"""
+PARTED = """x_train, y_train = load("photos/train")
+x_val, y_val = load("photos/val")"""
+TRAIN = """import os
+
+import keras
+import numpy as np
+from keras.utils import img_to_array, load_img
+
+keras.utils.set_random_seed(@seed)
+size = @side
+
+
+def load(folder):
+    x, y = [], []
+    for k, name in enumerate(sorted(os.listdir(folder))):
+        for f in sorted(os.listdir(os.path.join(folder, name))):
+            img = img_to_array(load_img(os.path.join(folder, name, f), target_size=(size, size)))
+            x.append(@image)
+            y.append(k)
+    return np.array(x), np.array(y)
+
+
+@data
+model = keras.Sequential()
+@layers
+model.add(keras.layers.Dense(@units, activation="@end"))
+model.compile(optimizer=@optimiser, loss="@loss", metrics=["accuracy"])
+model.fit(@feed, epochs=@epochs, verbose=2@more)
+model.save("model.keras")
+"""
+PREDICT = """import os
+
+import keras
+import numpy as np
+from keras.utils import img_to_array, load_img
+
+model = keras.models.load_model("model.keras")
+names = @names
+hits, count = 0, 0
+for name in sorted(os.listdir("photos/val")):
+    for f in sorted(os.listdir(os.path.join("photos/val", name))):
+        img = img_to_array(load_img(os.path.join("photos/val", name, f), target_size=(@side, @side)))
+        x = @image
+        scores = @call
+        if names[@choose] == name:
+            hits = hits + 1
+        count = count + 1
+print("Accuracy of prediction: %d of %d" % (hits, count))
+"""
+SOUND = {
+    "image": "img / 255.0", "data": PARTED, "layers": SMALL, "end": "softmax", "optimiser": '"adam"',
+    "loss": "sparse_categorical_crossentropy", "epochs": "8", "more": "",
+    "feed": "x_train, y_train, batch_size=32, validation_data=(x_val, y_val)",
+}  # fmt: skip
+USED = {
+    "image": "img / 255.0", "call": "model.predict(np.expand_dims(x, axis=0), verbose=0)",
+    "choose": "np.argmax(scores[0])",
+}  # fmt: skip
+
+
+def training(images: Drawn, seed: int = 0, **parts: str) -> World:
+    """`train.py` on the photographs, a quarter of them for validation where they come without parts.
+
+    parts  in place of those of SOUND, and `units` of the last layer where they are not as many as classes.
+    """
+    side, classes = str(images.images.shape[1]), str(len(images.classes))
+    script = _filled(TRAIN, {"units": classes, **SOUND, **parts, "seed": str(seed + 1), "side": side})
+    photos = images if images.parts else parted(images, val=0.25, seed=seed)
+    return World({"train.py": script}, images=photos, products=("photos",), runs=("train.py",))
+
+
+def using(images: Drawn, seed: int = 0, trained: dict[str, str] | None = None, **parts: str) -> World:
+    """The same, and `predict.py` with the saved model on the photographs of validation.
+
+    trained  parts of the training script;  parts  those of the prediction, in place of those of USED.
+    """
+    world = training(images, seed, **(trained or {}))
+    side, names = str(images.images.shape[1]), str(sorted(images.classes))
+    script = _filled(PREDICT, {"names": names, **USED, **parts, "side": side})
+    return World(
+        {**world.files, "predict.py": script}, images=world.images, products=("photos",),
+        runs=("train.py", "predict.py"),
+    )  # fmt: skip
+
+
+def _filled(script: str, parts: dict[str, str]) -> str:
+    for name, text in parts.items():
+        script = script.replace(f"@{name}", text)
+    return script
