@@ -209,7 +209,7 @@ def main() -> None:
         if args.only and known.name not in args.only.split(","):
             continue
         served = Remembering(model_of(known, args.data, args.keep))
-        _, test = parts(known, args.data)
+        _, test = parts(known, args.data, args.keep)
         rows = sample(test.labels, args.most)
         images = Images(test.take(rows))
         rest = np.setdiff1d(np.arange(len(test)), rows)

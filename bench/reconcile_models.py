@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from reconcile_photos import stickers, telephone
 
 from valscope.data.sources.open import open_dataset
 from valscope.nouns.dataset import Dataset
@@ -21,7 +22,8 @@ ARGMAX = Decision()
 
 @dataclass(frozen=True)
 class Known:
-    """A model whose preparation is known. `inside` is a Rescaling layer's (scale, offset)."""
+    """A model whose preparation is known. `inside` is a Rescaling layer's (scale, offset); `made` rewrites the source's
+    files first."""
 
     name: str
     data: str
@@ -31,6 +33,8 @@ class Known:
     inside: tuple[float, float] | None = None
     epochs: int = 15
     flip: bool = False
+    made: Callable[[Path, Path], None] | None = None
+    drop: float = 0.3
 
 
 def prepared(height: int, width: int, decision: Decision = ARGMAX, **how: Any) -> Pipeline:
@@ -48,12 +52,20 @@ MODELS = (
     Known("digits_caffe", "sign_digits", prepared(48, 48, scale="caffe", order="bgr", antialias=False), "softmax",
           epochs=40),
     Known("cifar_imagenet", "cifar10", prepared(32, 32, scale="imagenet"), "logits", epochs=20, flip=True),
+    Known("arrows_telephone", "arrows_lr/gray115x45",
+          prepared(64, 64, Decision("threshold", 0.5), colour="grey", exif=True), "sigmoid", made=telephone),
+    Known("letters_stickers", "letters4", prepared(28, 28, alpha="white"), "softmax", epochs=12, made=stickers, drop=0.8),
 )  # fmt: skip
 
 
-def parts(known: Known, data: Path, seed: int = 0) -> tuple[Dataset, Dataset]:
+def parts(known: Known, data: Path, keep: Path, seed: int = 0) -> tuple[Dataset, Dataset]:
     """(train, test): the source's own parts, else 60 % and 40 % of each class."""
-    whole = open_dataset(str(data / known.data))
+    folder = data / known.data
+    if known.made is not None:
+        folder = keep / known.name / "images"
+        if not folder.is_dir():
+            known.made(data / known.data, folder)
+    whole = open_dataset(str(folder))
     if whole.parts is not None:
         given = np.asarray(whole.parts)
         return whole.take(np.flatnonzero(given == "train")), whole.take(np.flatnonzero(given != "train"))
@@ -73,7 +85,7 @@ def model_of(known: Known, data: Path, keep: Path) -> Served:
     path = folder / "model.keras"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        train, _ = parts(known, data)
+        train, _ = parts(known, data, keep)
         images = Images(train)
         x = network_input(images, known.pipeline)
         _trained(known, x, train.labels, len(train.classes)).save(path)
@@ -98,7 +110,7 @@ def _trained(known: Known, x: Any, y: Any, classes: int) -> Any:
         model.add(layers.ReLU())
         model.add(layers.MaxPooling2D())
     model.add(layers.GlobalAveragePooling2D() if known.norm else layers.Flatten())
-    model.add(layers.Dropout(0.3))
+    model.add(layers.Dropout(known.drop))
     last = {"sigmoid": "sigmoid", "softmax": "softmax"}.get(known.head)
     model.add(layers.Dense(1 if one else classes, activation=last))
     losses = keras.losses
