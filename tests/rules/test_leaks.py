@@ -173,6 +173,12 @@ APART = {
     "two of one loop": "x_train, x_val = [], []\nfor i, f in enumerate(files):\n    (x_train if i < 800 else x_val).append(f)",
     "scaled by a mean of more": "x_train = x[:800]\nx_val = (x[800:] - x[:900].mean()) / x.std()",
     "class by class": "x_train = np.concatenate([cats[:400], dogs[:400]])\nx_val = np.concatenate([cats[400:], dogs[400:]])",
+    "folds of all": "n = len(x) // 4\nfor i in range(4):\n    x_val = x[i * n : (i + 1) * n]\n"
+    "    x_train = np.concatenate([x[: i * n], x[(i + 1) * n :]], axis=0)\n"
+    "    model.fit(x_train, y, epochs=3, validation_data=(x_val, v))",
+    "windows by index": "x_train = timeseries(x[:-9], start_index=0, end_index=800)\nx_val = timeseries(x[:-9], start_index=800)",
+    "subsets": "x = x[:900]\nx_train = gen.flow(x, y, subset='training')\nx_val = gen.flow(x, y, subset='validation')",
+    "a mode": "x_train = Feed(files[:900], 'train')\nx_val = Feed(files[:900], 'val')",
     "in a branch": "x_train = x[:800]\nif small:\n    x_val = x[800:900]\nelse:\n    x_val = x[800:]",
 }  # fmt: skip
 
@@ -218,6 +224,13 @@ def test_sound_neighbours_of_overlap(name: str, tmp_path: Path) -> None:
         ("x_val = x[:1000]\nx_train = x", "x_train = x[1000:]"),
         ("x_train = x\nx_val = x[-1000:]", "x_train = x[:-1000]"),
         ("x_train = ds.take(800)\nx_val = ds.skip(700)", "x_val = ds.skip(800)"),
+        ("x_train = ds.skip(100)\nx_val = ds.take(200)", "x_val = ds.take(100)"),
+        ("x_train = x[:-1000]\nx_val = x_train[-1000:]", "x_val = x[-1000:]"),
+        ("x_train = f(x[:800])\nx_val = f(x[700:])", "x[800:]   in place of x[700:]"),
+        (
+            "x_train, x_val = tfds.load('a', split=['train[:80%]', 'train[70%:]'])",
+            'x_val = split="train[80%:]"',
+        ),
     ],
 )
 def test_the_line_that_mends(code: str, line: str, tmp_path: Path) -> None:
@@ -305,6 +318,26 @@ COPIES = {
     ),
     "shuffled after": ("x = np.concatenate([x, x[:, ::-1]])\nx, y = shuffle(x, y, random_state=0)", "x", "y"),
     "permuted after": ("x = np.concatenate([x, x[:, ::-1]])\np = np.random.permutation(len(x))\nx, y = x[p], y[p]", "x", "y"),
+    "in a function over pairs": (
+        "def more(images, labels):\n    a, b = [], []\n    for image, label in zip(images, labels):\n        a.append(image)\n"
+        "        b.append(label)\n        a.append(cv2.flip(image, 1))\n        b.append(label)\n    return a, b\n"
+        "x, y = load(d)\nx, y = more(x, y)",
+        "np.array(x)",
+        "y",
+    ),
+    "a batch of all, SMOTE": (
+        "a, b = gen.flow_from_directory(d, batch_size=6500).next()\na, b = SMOTE().fit_resample(a.reshape(-1, 128 * 128 * 3), b)\n"
+        "a = a.reshape(-1, 128, 128, 3)",
+        "a",
+        "b",
+    ),
+    "faces cut out": (
+        "x = []\nfor p in paths:\n    grey = cv2.imread(p, 0)\n    for a, b, w, h in faces.detectMultiScale(grey):\n"
+        "        face = cv2.resize(grey[b : b + h, a : a + w], (96, 96))\n        x.append(face)\n        for angle in (-5, 5):\n"
+        "            x.append(cv2.warpAffine(face, turn(angle), (96, 96)))",
+        "np.array(x)",
+        "y",
+    ),
     "augment_images": ("seq = iaa.Sequential([iaa.Fliplr(1)])\nx = np.concatenate([x, seq.augment_images(x)])", "x", "y"),
 }  # fmt: skip
 
@@ -409,6 +442,12 @@ WITHOUT = {
     "pairs": "a, b = [], []\nfor x1 in images:\n    pairs.append([x1, other(x1)])\n    pairs.append([x1, another])\n"
     "train, test = train_test_split(np.array(pairs))",
     "parts of one image": "x = []\nfor f in files:\n    i = imread(f)\n    x.append(i[:64, :64])\n    x.append(i[64:, :64])\n" + TTS,
+    "parts of one photo": "x = []\nfor f in files:\n    i = Image.open(f)\n    x.append(np.array(i.crop((0, 0, 64, 64))))\n"
+    "    x.append(np.array(i.crop((64, 0, 128, 64))))\n" + TTS,
+    "two eyes of a patient": "df = pd.read_csv('p')\nl = df[['left', 'label']]\nr = df[['right', 'label']]\n"
+    "both = pd.concat([l, r])\ntrain, test = train_test_split(both)",
+    "two eyes, two columns": "df = pd.read_csv('p')\nfiles = pd.concat([df['left'], df['right']])\ntrain, test = train_test_split(files)",
+    "an array added to itself": "x = x + 0.5 * (x - x.mean())\n" + TTS,
     "two files a turn": "x = []\nfor n in names:\n    x.append(imread(n + 'l.png'))\n    x.append(imread(n + 'r.png'))\n" + TTS,
     "frames": "x = []\nwhile True:\n    ok, a = cap.read()\n    x.append(a)\n    ok, b = cap.read()\n    x.append(b)\n" + TTS,
     "images and masks": "x, m = [], []\nfor f in files:\n    i = imread(f)\n    x.append(i)\n    m.append(threshold(i))\n"
@@ -422,6 +461,7 @@ WITHOUT = {
     "generated": "x = np.concatenate([x, generator.predict(noise)])\n" + TTS,
     "real and fake": "x = np.concatenate([x, np.zeros_like(x)])\n" + TTS,
     "only trained": "x, y = SMOTE().fit_resample(x, y)\nmodel.fit(x, y, epochs=3, validation_data=(x_val, y_val))",
+    "file endings": "x = []\nfor e in ('*.jpg', '*.png'):\n    x.extend(list(Path(d).glob(e)))\nx = list(set(x))\n" + TTS,
     "scipy's resample": "x = scipy.signal.resample(x, 100)\n" + TTS,
 }  # fmt: skip
 

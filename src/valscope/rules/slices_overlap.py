@@ -10,12 +10,14 @@ Cannot tell: bounds that only the run gives; it then stays silent.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from valscope.case import Case
 from valscope.evidence.laws.overlap import Overlap, overlap
 from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Number, Outcome
 from valscope.nouns.script import RowRange, ScriptFacts
+from valscope.nouns.script.rows import Form
 from valscope.worlds import World
 from valscope.worlds.scripts import network
 
@@ -40,7 +42,7 @@ def check(case: Case) -> Iterator[Outcome]:
 
 def _by_call(script: ScriptFacts) -> Iterator[tuple[RowRange, RowRange, Overlap]]:
     for trained, scored, shared in _pairs([r for r in script.ranges if r.call is not None]):
-        if trained.call == scored.call:
+        if trained.turn == scored.turn:
             yield trained, scored, shared
 
 
@@ -73,8 +75,7 @@ def _finding(trained: RowRange, scored: RowRange, shared: Overlap) -> Finding:
     part = shared.of_scored
     return Finding(
         CODE, NAME, "SUSPECTED" if trained.shuffled else "PROVED",
-        f"{_words(trained, 'train')} and {_words(scored, WORDS[scored.use])}: {_shared(trained, shared)} both, so the score "
-        "counts images that were trained.",
+        f"{_words(trained)} and {_words(scored)}: {_shared(trained, scored, shared)}.",
         numbers=_numbers(shared),
         evidence=tuple(dict.fromkeys((trained.source, scored.source))),
         explains=("overfitting",) if part == 1 else (),
@@ -86,26 +87,34 @@ def _finding(trained: RowRange, scored: RowRange, shared: Overlap) -> Finding:
     )  # fmt: skip
 
 
-def _words(part: RowRange, does: str) -> str:
+def _words(part: RowRange) -> str:
     named = f"{part.name} = " if part.name and part.form != "all" else ""
-    return f"{named}{_code(part)} in {lines_of([part.source])} {does}s"
+    return f"{named}{_code(part)} {WORDS[part.use]}s in {lines_of([part.source])}"
 
 
 def _code(part: RowRange) -> str:
+    """As the code writes it."""
     lower, upper = part.written
+    if part.form == "split":
+        return f'split="{part.of}[{lower}:{upper}]"'
     if part.form in ("take", "skip"):
         return f"{part.of}.{part.form}({lower or upper})"
     return f"{part.of} as a whole" if part.form == "all" else f"{part.of}[{lower}:{upper}]"
 
 
-def _shared(trained: RowRange, shared: Overlap) -> str:
-    many = f" ({shared.of_scored:.0%} of those that score)" if shared.of_scored is not None else ""
+def _shared(trained: RowRange, scored: RowRange, shared: Overlap) -> str:
+    does = WORDS[scored.use]
     if trained.shuffled:
-        return f"the dataset is shuffled anew for each of them and the bounds overlap, so rows{many} stand in"
+        return "the bounds overlap, and the dataset deals its rows anew to each of them"
+    if shared.of_scored == 1:
+        rows = f"all {shared.rows} rows" if shared.rows else "all rows"
+        return f"{rows} that {does} are trained too"
+    many = f", {shared.of_scored:.0%} of those that {does}" if shared.of_scored is not None else ""
     if shared.rows is not None:
-        return f"{shared.rows} rows{many} stand in"
-    share = f"{shared.of_all:.1%} of all rows{many}" if shared.of_all is not None else f"rows{many}"
-    return f"{share} stand in"
+        return f"{shared.rows} rows stand in both{many}"
+    return (
+        f"{f'{shared.of_all:.1%} of all rows' if shared.of_all is not None else 'rows'} stand in both{many}"
+    )
 
 
 def _numbers(shared: Overlap) -> dict[str, Number]:
@@ -115,24 +124,16 @@ def _numbers(shared: Overlap) -> dict[str, Number]:
 
 def _mended(trained: RowRange, scored: RowRange) -> str:
     """The line that cuts one part where the other ends."""
-    if trained.form == "all":
-        return _line(trained, scored.of, *_rest(scored), scored.form)
-    if scored.form == "all" or scored.of == trained.of:
-        return _line(scored, trained.of, *_rest(trained), trained.form)
-    return f"x_train, x_val, y_train, y_val = train_test_split({trained.of}, y, stratify=y)"
+    whole = trained.form == "all"
+    part, other = (trained, scored) if whole else (scored, trained)
+    lower, upper = other.written
+    bounds = (upper, "") if upper else ("", lower)
+    line = _code(replace(other, written=bounds, form=_opposite(other.form)))
+    return f"{part.name} = {line}" if part.name else f"{line}   in place of {_code(part)}"
 
 
-def _rest(part: RowRange) -> tuple[str, str]:
-    """The bounds of what a part leaves over."""
-    lower, upper = part.written
-    return (upper, "") if upper else ("", lower)
-
-
-def _line(part: RowRange, of: str, lower: str, upper: str, form: str) -> str:
-    name = part.name or {"train": "x_train", "validation": "x_val", "test": "x_test"}[part.use]
-    if form in ("take", "skip"):
-        return f"{name} = {of}.skip({lower})" if lower else f"{name} = {of}.take({upper})"
-    return f"{name} = {of}[{lower}:{upper}]"
+def _opposite(form: Form) -> Form:
+    return "skip" if form == "take" else "take" if form == "skip" else form
 
 
 BOUNDS = (

@@ -10,6 +10,7 @@ from valscope.nouns.fact import Source
 from valscope.nouns.script.feeding import Use
 
 Form = Literal["slice", "take", "skip", "split", "all"]
+How = Literal["drawn again", "repeated", "beside its original", "interpolated"]
 _NOTHING = 1e-9  # a factor that only rounding left
 
 
@@ -56,7 +57,8 @@ class RowRange:
     form     how they were taken: "slice", "take", "skip", "split" (named in a string: split="train[:80%]"), or "all"
              where nothing was cut off.
     written  bounds as the code writes them, "" for an open one: ("", "800").
-    call     the training call that gets them, None where only their variable says what they are for.
+    call     the training call that gets them, None where only their variable says what they are for; `turn` tells apart
+             the turns of a loop around it.
     shuffled whether that thing comes in a new order each time, so that positions are no rows.
     """
 
@@ -71,6 +73,7 @@ class RowRange:
     written: tuple[str, str]
     source: Source
     call: Source | None = None
+    turn: int = 0
     shuffled: bool = False
 
 
@@ -89,7 +92,7 @@ class Copied:
     """
 
     by: str
-    how: Literal["drawn again", "repeated", "beside its original", "interpolated"]
+    how: How
     source: Source
     split: str
     split_source: Source

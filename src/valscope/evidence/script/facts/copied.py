@@ -10,8 +10,9 @@ from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.facts.settings import flag, number
 from valscope.evidence.script.flow.asking import constant, last_name
 from valscope.evidence.script.flow.values import Attribute, Call, Items, Value
+from valscope.evidence.script.rows.drawing import Multiplied
 from valscope.evidence.script.rows.grown import grown
-from valscope.evidence.script.rows.multiplying import Multiplied, Multiplying
+from valscope.evidence.script.rows.multiplying import Multiplying
 from valscope.evidence.script.rows.stretches import Rows
 from valscope.nouns.fact import Source
 from valscope.nouns.script import Copied, RowRange
@@ -65,7 +66,7 @@ def _divisions(reading: Reading, rows: Rows, ranges: Sequence[RowRange]) -> Iter
             yield Division(
                 call.arguments[0], name, call.source, drawn, _held(call.argument(None, "test_size"), 0.25)
             )
-        elif name == "random_split" and call.arguments:
+        elif name == "random_split" and call.arguments and not isinstance(call.function, Attribute):
             yield Division(call.arguments[0], name, call.source, True)
         elif name == "split" and isinstance(call.function, Attribute) and call.arguments:
             made = call.function.base

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from valscope.evidence.script.facts.fits import is_fit, trained_on, validated_on
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.flow.asking import constant, last_name
 from valscope.evidence.script.flow.values import Attribute, Call, Value
-from valscope.evidence.script.rows.stretches import Rows, Stretch
-from valscope.nouns.fact import Source
+from valscope.evidence.script.rows.standing import Stretch
+from valscope.evidence.script.rows.stretches import Rows
 from valscope.nouns.script import Use
 from valscope.nouns.script.rows import RowRange
 
@@ -33,13 +34,14 @@ _LOSING = frozenset({"remove", "pop", "clear", "popitem", "discard", "difference
 
 def row_ranges(reading: Reading, rows: Rows) -> list[RowRange]:
     """By the calls that train, then by what variables are called; those of one thing only."""
-    found = [one for call in reading.calls if is_fit(call) for one in _given(call, rows)]
+    calls = [call for call in reading.calls if is_fit(call)]
+    found = [one for turn, call in enumerate(calls) for one in _given(call, turn, rows)]
     found += list(_named(reading, rows))
     lost = _lost(reading, rows)
     return list(dict.fromkeys(one for one in found if one.base not in lost))
 
 
-def _given(call: Call, rows: Rows) -> Iterator[RowRange]:
+def _given(call: Call, turn: int, rows: Rows) -> Iterator[RowRange]:
     """What a training call gets, where training and validation share what they were cut from."""
     trained, scored = trained_on(call), validated_on(call)
     if trained is None or scored is None:
@@ -48,8 +50,10 @@ def _given(call: Call, rows: Rows) -> Iterator[RowRange]:
     for one in left:
         for other in right:
             if one.base == other.base and (one.form != "all" or other.form != "all"):
-                yield _range("train", one, trained, rows, call.source)
-                yield _range("validation", other, scored, rows, call.source)
+                pair = (_range("train", one, trained, rows), _range("validation", other, scored, rows))
+                for part in pair:
+                    source = call.source if part.form == "all" else part.source
+                    yield replace(part, call=call.source, turn=turn, source=source)
 
 
 def _sound(found: tuple[Stretch, ...]) -> list[Stretch]:
@@ -66,7 +70,7 @@ def _named(reading: Reading, rows: Rows) -> Iterator[RowRange]:
         use = use_of(name)
         for one in rows.follow(value) if use is not None else ():
             if one.form != "all" and use is not None:
-                yield _range(use, one, value, rows, None, name)
+                yield _range(use, one, value, rows, name)
 
 
 def use_of(name: str) -> Use | None:
@@ -79,15 +83,21 @@ def use_of(name: str) -> Use | None:
     return next(iter(uses)) if plain and len(uses) == 1 else None
 
 
-def _range(use: Use, one: Stretch, value: Value, rows: Rows, call: Source | None, name: str = "") -> RowRange:
+def _range(use: Use, one: Stretch, value: Value, rows: Rows, name: str = "") -> RowRange:
     thing, at = rows.things.of[one.base], one.at or value
-    length, names = rows.length(thing), [n for n in at.names if use_of(n) == use] or at.names
+    length, of = rows.length(thing), one.of or _called(thing, value)
+    names = [name] * bool(name) or [n for n in at.names if use_of(n) == use]
+    names += [of] if one.form == "all" else at.names
     return RowRange(
-        use, name or (names[-1] if names else ""), one.base,
-        one.of or (thing.names[-1] if thing.names else thing.text), one.first, one.end,
+        use, next(iter(names), ""), one.base, of, one.first, one.end,
         length=length.terms[0][0] if length.terms else -1,
-        form=one.form, written=one.written, source=at.source, call=call, shuffled=_shuffled(thing),
+        form=one.form, written=one.written, source=at.source, shuffled=_shuffled(thing),
     )  # fmt: skip
+
+
+def _called(thing: Value, value: Value) -> str:
+    """What the code calls a thing where it is given as a whole."""
+    return value.text if value.text in thing.names else next(iter(thing.names), thing.text)
 
 
 def _shuffled(value: Value | None) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 
 from valscope.evidence.script.flow.asking import constant, last_name
 from valscope.evidence.script.flow.values import Call, Item, Value
@@ -13,7 +12,7 @@ _LOADS = frozenset({"load", "load_dataset", "builder", "as_dataset"})
 _NAMED = re.compile(r"^\s*(\w+)(?:\[\s*(-?\d+%?)?\s*:\s*(-?\d+%?)?\s*\])?\s*$")
 
 
-def named_subset(value: Value) -> tuple[Hashable, str, str] | None:
+def named_subset(value: Value) -> tuple[tuple[str, str], str, str] | None:
     """(data set and its part, lower bound, upper bound), bounds as written; None for anything else."""
     position = None
     if isinstance(value, Item):

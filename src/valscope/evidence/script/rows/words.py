@@ -47,6 +47,14 @@ TELLING = frozenset(
 JOINING = frozenset(
     {"concatenate", "concat", "vstack", "row_stack", "append", "cat", "ConcatDataset", "chain"}
 )
+# Arguments that say which of the rows are meant.
+PARTS = frozenset(
+    {
+        "subset", "split", "phase", "part", "fold", "mode", "start_index", "end_index", "start", "end", "stop", "train",
+        "is_train", "validation_split", "val_split", "validation", "indices",
+    }
+)  # fmt: skip
+PART_NAMES = frozenset({"train", "training", "val", "valid", "validation", "test", "testing", "dev", "eval"})
 # Names of arguments that hold rows.
 ROWS = ("x", "X", "data", "dataframe", "dataset", "images", "arrays", "array", "a", "arr", "tensors", "values", "objs",
         "input", "features", "files", "filenames", "paths", "image")  # fmt: skip
