@@ -469,3 +469,18 @@ WITHOUT = {
 @pytest.mark.parametrize("name", WITHOUT)
 def test_sound_neighbours_of_copies(name: str, tmp_path: Path) -> None:
     assert said(copied_before_split, f"{WITHOUT[name]}\n", tmp_path) == []
+
+
+ENDLESS = {
+    "halves": "x = load()\n" + "x = x[len(x) // 2 :]\n" * 300 + "x_train = x[:800]\nx_val = x[700:]",
+    "joined again and again": "x = load()\n" + "x = np.concatenate([x, f(x)])\n" * 300 + TTS,
+    "a list in itself": "x = [1]\nx.append(x)\nx_train = x[:3]\n" + TTS,
+    "calls in calls": "x = []\nfor f in fs:\n    i = imread(f)\n" + "    i = i.f(i.g(i))\n" * 200 + "    x.append(i)\n    x.append(h(i))\n" + TTS,
+    "many parts": "x = np.concatenate([" + ", ".join(f"x[{i} : {i + 1}]" for i in range(1500)) + "])\n" + TTS,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_long_ways_come_to_an_end(name: str, tmp_path: Path) -> None:
+    for rule in (slices_overlap, copied_before_split):
+        said(rule, f"{ENDLESS[name]}\n", tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from valscope.evidence.inside import inside_scale
 from valscope.evidence.script.build.networks import Networks
@@ -38,7 +39,7 @@ def gather(fragments: Sequence[Parsed]) -> ScriptFacts:
     reading = Reading(world, Walker(world, way), Networks(world))
     reading.networks.gather()
     rows = Rows()
-    ranges = row_ranges(reading, rows)
+    ranges = world.patiently(partial(row_ranges, reading, rows)) or []
     frameworks = frameworks_of(fragments)
     names = {fact.value for fact in frameworks}
     tf = bool(names & {"tf.keras", "tensorflow"})
@@ -66,7 +67,7 @@ def gather(fragments: Sequence[Parsed]) -> ScriptFacts:
         sequences=tuple(sequences(reading)),
         splits=tuple(splits(reading)),
         ranges=tuple(ranges),
-        copied=tuple(copied(reading, rows, ranges)),
+        copied=tuple(world.patiently(partial(copied, reading, rows, ranges)) or ()),
         feeds=tuple(reading.feeds),
         paths=tuple(
             replace(p, inside=inside[p.network]) if p.network is not None else p for p in reading.paths

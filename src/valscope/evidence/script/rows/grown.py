@@ -16,6 +16,7 @@ from valscope.evidence.script.flow.world import World
 from valscope.evidence.script.rows.origin import same_image
 from valscope.nouns.fact import Source
 
+_MOST = 64  # entries of one list that are compared with each other
 _GROWING = frozenset({"append", "add", "extend", "appendleft"})
 
 
@@ -43,8 +44,8 @@ class Grown:
         if entries is None:  # a list put together from others
             free = [value for value in items.items if id(value) not in self.conditional]
             entries = [Entry(value, value.source, ()) for value in free]
-        for n, first in enumerate(entries):
-            for second in entries[n + 1 :]:
+        for n, first in enumerate(entries[:_MOST]):
+            for second in entries[n + 1 : _MOST]:
                 both = second.guards[: len(first.guards)] == first.guards
                 if both and same_image(first.value, second.value):
                     return second.source

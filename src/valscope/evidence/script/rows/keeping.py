@@ -9,6 +9,7 @@ from valscope.evidence.script.rows.subjects import chooses, given, is_list, subj
 from valscope.evidence.script.rows.things import is_table
 from valscope.evidence.script.rows.words import KEEPING, KEEPING_FIRST, MOVING, MOVING_FIRST
 
+_DEEPEST = 40
 _ARITHMETIC = frozenset({"/", "-", "*", "+", "//", "**"})
 
 
@@ -90,13 +91,16 @@ def _is_place(position: object, among: list[Value]) -> bool:
     return isinstance(position, int) and 0 <= position < len(among)
 
 
-def columns(value: Value | None) -> tuple[object, ...]:
+def columns(value: Value) -> tuple[object, ...]:
     """The columns of a table that are taken on the way."""
     found: list[object] = []
-    while value is not None:
+    for _ in range(_DEEPEST):
         if isinstance(value, Item) and isinstance(constant(value.index), str | tuple):
             found.append(constant(value.index))
         elif isinstance(value, Attribute):
             found += [value.name] * (value.name not in ("values", "array", "index"))
-        value = kept(value) or moved(value)
+        inner = kept(value) or moved(value)
+        if inner is None:
+            break
+        value = inner
     return tuple(found)

@@ -26,7 +26,8 @@ from valscope.evidence.script.rows.stretches import Rows
 from valscope.evidence.script.rows.subjects import given, is_list, subject
 from valscope.evidence.script.rows.words import CHOOSING, TELLING
 
-_DEEPEST = 60
+_DEEPEST = 40
+_MOST = 64  # joined things that are compared with each other
 _RESAMPLING = ("fit_resample", "fit_sample", "resample")
 _ORDERS = ("permutation", "randperm", "shuffle", "arange", "range", "sample", "list")
 
@@ -116,7 +117,7 @@ class Multiplying:
             return None  # arrays are added, not joined
         if len({columns(part) for part in parts}) > 1:
             return None  # two images of one patient, in two columns of a table
-        found = [self.rows.follow(part) for part in parts]
+        found = [self.rows.follow(part) for part in parts[:_MOST]]
         again = any(_holds(one, other) for one, other in permutations(found, 2))
         name = last_name(value.function) if isinstance(value, Call) else "+"
         times = len(parts) if _all_whole(found) else None

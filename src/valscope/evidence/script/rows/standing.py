@@ -12,7 +12,7 @@ from valscope.evidence.script.rows.subsets import counted, named_subset
 from valscope.evidence.script.rows.things import Things
 from valscope.nouns.script.rows import Form, Place
 
-_DEEPEST = 60  # operations one behind the other
+_DEEPEST = 40  # operations one behind the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,30 @@ class Standing:
     """`stand` gives the rows of a value in their order, `length` how many there are."""
 
     things: Things = field(default_factory=Things)
+    _stands: dict[int, Stretch] = field(default_factory=dict)
+    _seen: list[Value] = field(default_factory=list)
+    _deep: int = 0
 
-    def stand(self, value: Value, depth: int = 0) -> Stretch:
+    def stand(self, value: Value) -> Stretch:
         """The one stretch whose rows stand in a value in their order."""
-        cut, named = cut_of(value), named_subset(value)
+        if id(value) not in self._stands:
+            self._seen.append(value)  # kept, so that its id stays its own
+            self._stands[id(value)] = self.whole(value)  # what is made of itself in a loop ends here
+            self._deep += 1
+            try:
+                if self._deep < _DEEPEST:
+                    self._stands[id(value)] = self._stand(value)
+            finally:
+                self._deep -= 1
+        return self._stands[id(value)]
+
+    def _stand(self, value: Value) -> Stretch:
+        cut, named, inner = cut_of(value), named_subset(value), kept(value)
         if named is not None:
             return self._named(value, *named)
-        if cut is not None and depth < _DEEPEST:
-            return self._cut(value, cut, depth)
-        inner = kept(value)
-        return self.whole(value) if inner is None or depth >= _DEEPEST else self.stand(inner, depth + 1)
+        if cut is not None:
+            return self._cut(value, cut)
+        return self.whole(value) if inner is None else self.stand(inner)
 
     def length(self, value: Value) -> Place:
         """How many rows it has."""
@@ -68,8 +82,8 @@ class Standing:
         end = Place(len(value.items)) if known and isinstance(value, Items) else Place(0.0, ((number, 1.0),))
         return Stretch(number, Place(), end, within=within)
 
-    def _cut(self, value: Value, cut: Cut, depth: int) -> Stretch:
-        base = self.stand(cut.base, depth + 1)
+    def _cut(self, value: Value, cut: Cut) -> Stretch:
+        base = self.stand(cut.base)
         lower = self._bound(cut.lower, base, cut.from_end) if cut.lower is not None else base.first
         upper = self._bound(cut.upper, base) if cut.upper is not None else base.end
         return replace(base, first=lower, end=upper, form=cut.form, of=cut.of, written=cut.written, at=value)

@@ -26,7 +26,7 @@ from valscope.evidence.script.rows.subjects import chooses, given, subject
 from valscope.evidence.script.rows.subsets import named_subset
 from valscope.evidence.script.rows.words import CHANGING, CHOOSING, TELLING
 
-_DEEPEST = 60  # operations one behind the other
+_DEEPEST = 40  # operations one behind the other
 
 
 @dataclass(eq=False)
@@ -34,7 +34,6 @@ class Rows(Standing):
     """`follow` gives all rows of a value, wherever they stand in it."""
 
     _known: dict[int, tuple[Stretch, ...]] = field(default_factory=dict)
-    _seen: list[Value] = field(default_factory=list)
     _depth: int = 0
 
     def follow(self, value: Value) -> tuple[Stretch, ...]:
