@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from valscope.case import Case
-from valscope.evidence.laws.overlap import Overlap, overlap
+from valscope.case.shared_rows import shared_rows
+from valscope.evidence.laws.overlap import Overlap
 from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Number, Outcome
-from valscope.nouns.script import RowRange, ScriptFacts
+from valscope.nouns.script import RowRange
 from valscope.nouns.script.rows import Form
 from valscope.worlds import World
 from valscope.worlds.scripts import network
@@ -24,51 +25,15 @@ from valscope.worlds.scripts import network
 CODE, NAME = "S110", "slices_overlap"
 NEEDS = ("scripts",)
 FEW = 0.01  # of the images that score: so few change the score by less than a point
-A_LOOK = 32  # rows of x_test = x[:16]: a few images to look at
 WORDS = {"validation": "validate", "test": "test", "train": "train"}
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """By what one training call gets, else by what variables are called."""
+    """Once for a script, and not where the very same object trains and validates (S102)."""
     for script in case.scripts:
-        if any(
-            fit.validation_is_training is not None and fit.validation_is_training.value for fit in script.fits
-        ):
-            continue  # S102: the very same object
-        found = next(iter(_by_call(script)), None) or next(iter(_by_name(script)), None)
+        found = shared_rows(script)
         if found is not None:
             yield _finding(*found)
-
-
-def _by_call(script: ScriptFacts) -> Iterator[tuple[RowRange, RowRange, Overlap]]:
-    for trained, scored, shared in _pairs([r for r in script.ranges if r.call is not None]):
-        if trained.turn == scored.turn:
-            yield trained, scored, shared
-
-
-def _by_name(script: ScriptFacts) -> Iterator[tuple[RowRange, RowRange, Overlap]]:
-    for trained, scored, shared in _pairs([r for r in script.ranges if r.call is None]):
-        if not _few(scored) and not _few(trained) and not _on_purpose(trained, scored):
-            yield trained, scored, shared
-
-
-def _pairs(ranges: list[RowRange]) -> Iterator[tuple[RowRange, RowRange, Overlap]]:
-    for trained in (r for r in ranges if r.use == "train"):
-        for scored in (r for r in ranges if r.use != "train"):
-            shared = overlap(trained, scored)
-            if shared is not None:
-                yield trained, scored, shared
-
-
-def _few(part: RowRange) -> bool:
-    size = part.end.minus(part.first)
-    return part.form == "slice" and not size.terms and size.count <= A_LOOK
-
-
-def _on_purpose(trained: RowRange, scored: RowRange) -> bool:
-    """x_test = x[n_train - 60:] after x_train = x[:n_train]: the rows that a window over a series needs."""
-    cut, start = trained.written[1].replace(" ", ""), scored.written[0].replace(" ", "")
-    return bool(cut) and start.startswith(f"{cut}-")
 
 
 def _finding(trained: RowRange, scored: RowRange, shared: Overlap) -> Finding:
