@@ -61,7 +61,10 @@ def diagnose(case: Case, settings: Settings | None = None) -> Diagnosis:
 
 def _told(missing: NotChecked, findings: Sequence[Finding]) -> bool:
     """Whether what could not be checked in one way was found in another."""
-    return any(missing.name == f.name and f.verdict in PROVEN for f in findings)
+    proven = {f.code for f in findings if f.verdict in PROVEN}
+    return any(
+        r.CODE in proven and missing.name in (r.NAME, getattr(r, "SUSPECT", r.NAME)) for r in all_rules()
+    )
 
 
 def _tried(case: Case, outcomes: list[Outcome], settings: Settings | None) -> Tried:

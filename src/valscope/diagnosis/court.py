@@ -25,7 +25,7 @@ from valscope.scoring import share
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """trials  one a suspect;  whole  the reported training against everything mended, None where nothing was tried.
+    """trials  one a suspect;  whole  the reported training against everything mended, None where nothing tried helps.
     missing  what could not be tried."""
 
     trials: tuple[Trial, ...] = ()
@@ -90,7 +90,7 @@ def _heard(bench: Bench, designed: Designed[Recipe], amiss: Trouble) -> Heard:
         )
         for s in designed.skipped
     ]
-    return Heard(trials, cured, tuple(missing))
+    return Heard(trials, cured if designed.best != designed.control else None, tuple(missing))
 
 
 def _withheld(trial: Trial, why: str) -> Trial:

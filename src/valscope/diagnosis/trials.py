@@ -46,7 +46,7 @@ def try_all(
         measured += _measured(bench, [r for r in rules if _trains(r)], made, settings)
     made, measured = joined(made, measured)
     names = tuple(str(r.NAME) for r in rules if any(_about(o, r) for o in measured))
-    assumed = bench.training.assumed + bench.assumed if bench.training is not None and trained.whole else ()
+    assumed = bench.training.assumed + bench.assumed if bench.training is not None and trained.trials else ()
     return Tried([*made, *measured, *missing], names, trained.whole or used.whole, assumed)
 
 

@@ -94,7 +94,7 @@ class Design(Generic[X]):
         while True:
             pairs, skipped = self._leave_one(control, active)
             worse = [p for p in pairs if p.contrast.mean < 0 and p.contrast.high < 0 and p.contrast.apart]
-            if not worse or len(active) < 2:
+            if not worse:
                 break
             harm = min(worse, key=lambda p: p.contrast.mean)
             active = [s for s in active if s is not harm.suspect]

@@ -1,8 +1,9 @@
 """Only the head trains.
 
-What it does: sees that every layer of the backbone is frozen, and how the head sits on it.
+What it does: sees that every layer of the backbone is frozen, and how the head sits on it; and whether it is
+frozen at random values, because no weights were loaded.
 Why it matters: frozen features carry a head only when the inputs are scaled as in pretraining and the images
-resemble photographs; a Flatten head over a large map memorises training images instead.
+resemble photographs; a Flatten head over a large map memorises training images instead. Random features carry little.
 Instead: right preprocessing and global pooling first; then unfreeze the last block at a low rate.
 Cannot tell: whether the features suffice; a linear probe on a held-out part tells.
 """
@@ -15,6 +16,7 @@ from dataclasses import replace
 from valscope import architecture
 from valscope.case import Case
 from valscope.case.backbones import backbone_of
+from valscope.case.fresh import frozen_fresh
 from valscope.case.shown import place
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
@@ -32,7 +34,11 @@ FINE = 10  # epochs of training all of it
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """Only where the log shows that validation does not follow training."""
+    """Random values that are frozen; pretrained ones only where the log shows that validation does not follow training."""
+    for script in case.scripts:
+        if (random := frozen_fresh(script)) is not None:
+            yield _random(*random, coped=_coped(case))
+            return
     if not any(case.gap(run) >= GAP for run in case.runs):
         return
     for script in case.scripts:
@@ -44,10 +50,10 @@ def check(case: Case) -> Iterator[Outcome]:
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
-    """The backbone is trained as well, at a low rate, its BatchNorm on stored statistics."""
+    """The backbone is trained as well, a pretrained one at a low rate, its BatchNorm on stored statistics."""
     spec, stages = recipe.model, recipe.stages
     rate = recipe.optimiser.rate
-    factor = 0.1 if rate is None or rate > LOW else 1.0
+    factor = 0.1 if backbone_of(spec) is not None and (rate is None or rate > LOW) else 1.0
     if any(stage.trains != "head" for stage in stages):
         if spec.name != "config" or spec.config is None or not architecture.frozen(spec.config):
             return None
@@ -80,6 +86,28 @@ def _finding(script: ScriptFacts, freeze: Freeze) -> Finding:
     return _said(
         script.backbones[-1].name, head, int(flattened), (freeze.source, script.backbones[-1].source)
     )
+
+
+def _coped(case: Case) -> bool:
+    """Whether validation came halfway from chance to all right."""
+    chance = 1 / case.classes.value if case.classes else 0.5
+    best = [r.value for run in case.runs for r in run.column("val_accuracy") if r is not None]
+    return bool(best) and max(best) >= (1 + chance) / 2
+
+
+def _random(name: str, freeze: Freeze, coped: bool) -> Finding:
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"All layers of {name} are frozen before anything trained them, and no weights are loaded: only the head trains, "
+        "on random features.",
+        numbers={"backbone": name, "random": 1},
+        evidence=(freeze.source,),
+        explains=("L201", "L202", "G101"),
+        cannot_tell="how much random features carry here.",
+        remedy="Let it train (leave trainable = False out), or start it from pretrained weights.",
+        next_step="base.trainable = True   (before compile)",
+        weight=0.7, minor=coped,
+    )  # fmt: skip
 
 
 def _said(name: str, head: str, flattened: int, places: tuple[Source, ...]) -> Finding:

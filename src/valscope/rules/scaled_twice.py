@@ -19,6 +19,7 @@ from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.preparation import Scale
 from valscope.nouns.recipe import ModelSpec, Recipe
+from valscope.nouns.script import InputPath
 from valscope.worlds import World
 from valscope.worlds.scripts import flow, side
 
@@ -66,28 +67,30 @@ def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
 
 
 def _in_code(case: Case) -> Iterator[Outcome]:
-    """One finding for each use of the images."""
+    """One finding for all uses of the images that scale alike."""
     saved = next(((m.inside, Source(m.file)) for m in case.saved if m.inside in PLAIN), None)
     for script in case.scripts:
-        seen = set()
+        twice: dict[tuple[str, str], list[tuple[InputPath, Source]]] = {}
         for path in script.paths:
             within = path.inside in PLAIN
             inside, place = (path.inside, path.source) if within else saved or ("", path.source)
             applies = bool(inside) and (within or path.use == "predict")
-            if applies and path.scale in PLAIN and path.use not in seen:
-                seen.add(path.use)
-                steps = tuple(s.source for s in path.steps if s.kind == "scale")
-                yield Finding(
-                    CODE, NAME, "SUSPECTED",
-                    f"Images are scaled twice at {path.use} ({lines_of(steps)}): \"{path.scale}\" on the way and "
-                    f"\"{inside}\" inside the network.",
-                    numbers={"outside": path.scale, "inside": inside},
-                    evidence=(*steps, place),
-                    cannot_tell="how many points it costs.",
-                    remedy="Leave one of the two out, on every path the same one.",
-                    next_step="print(x.min(), x.max())   (before the call: 0 and 255 where the network scales)",
-                    weight=0.75,
-                )  # fmt: skip
+            if applies and path.scale in PLAIN:
+                twice.setdefault((path.scale, inside), []).append((path, place))
+        for (scale, inside), found in twice.items():
+            steps = tuple(dict.fromkeys(s.source for p, _ in found for s in p.steps if s.kind == "scale"))
+            uses = list(dict.fromkeys(p.use for p, _ in found))
+            yield Finding(
+                CODE, NAME, "SUSPECTED",
+                f"Images are scaled twice at {' and '.join(uses)} ({lines_of(steps)}): \"{scale}\" on the way and "
+                f"\"{inside}\" inside the network.",
+                numbers={"outside": scale, "inside": inside},
+                evidence=tuple(dict.fromkeys((*steps, *(place for _, place in found)))),
+                cannot_tell="how many points it costs.",
+                remedy="Leave one of the two out, on every path the same one.",
+                next_step="print(x.min(), x.max())   (before the call: 0 and 255 where the network scales)",
+                weight=0.75,
+            )  # fmt: skip
 
 
 def _in_recipe(case: Case) -> Iterator[Outcome]:

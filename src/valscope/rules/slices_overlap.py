@@ -29,7 +29,7 @@ WORDS = {"validation": "validate", "test": "test", "train": "train"}
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """Once for a script, and not where the very same object trains and validates (S102)."""
+    """Once for a script, and not where the very same object trains and validates (S102) or rows are dealt anew (S111)."""
     for script in case.scripts:
         found = shared_rows(script)
         if found is not None:
@@ -39,8 +39,8 @@ def check(case: Case) -> Iterator[Outcome]:
 def _finding(trained: RowRange, scored: RowRange, shared: Overlap) -> Finding:
     part = shared.of_scored
     return Finding(
-        CODE, NAME, "SUSPECTED" if trained.shuffled else "PROVED",
-        f"{_words(trained)} and {_words(scored)}: {_shared(trained, scored, shared)}.",
+        CODE, NAME, "PROVED",
+        f"{_words(trained)} and {_words(scored)}: {_shared(scored, shared)}.",
         numbers=_numbers(shared),
         evidence=tuple(dict.fromkeys((trained.source, scored.source))),
         explains=("overfitting",) if part == 1 else (),
@@ -67,10 +67,8 @@ def _code(part: RowRange) -> str:
     return f"{part.of} as a whole" if part.form == "all" else f"{part.of}[{lower}:{upper}]"
 
 
-def _shared(trained: RowRange, scored: RowRange, shared: Overlap) -> str:
+def _shared(scored: RowRange, shared: Overlap) -> str:
     does = WORDS[scored.use]
-    if trained.shuffled:
-        return "the bounds overlap, and the dataset deals its rows anew to each of them"
     if shared.of_scored == 1:
         rows = f"all {shared.rows} rows" if shared.rows else "all rows"
         return f"{rows} that {does} are trained too"

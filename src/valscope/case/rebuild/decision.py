@@ -64,9 +64,10 @@ def trained_names(script: ScriptFacts, feed: Feed | None, notes: Notes) -> tuple
         return notes.say("trained.order", feed.classes)
     if feed is not None and feed.directory is not None:
         return ()
-    fits = script.fits
+    fits, used = script.fits, {p.source.file for p in script.predictions}
     for order in _written(script):
-        if fits and before(order.source, fits[0].source):
+        elsewhere = bool(fits) and order.source.file != fits[0].source.file and order.source.file in used
+        if fits and before(order.source, fits[0].source) and not elsewhere:
             notes.at("trained.order", order.source)
             return order.names
     return ()
