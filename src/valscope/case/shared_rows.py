@@ -14,7 +14,8 @@ Shared = tuple[RowRange, RowRange, Overlap]
 def shared_rows(script: ScriptFacts) -> Shared | None:
     """What trains, what scores, and the rows in both: by what one training call gets, else by what variables are called.
 
-    None where no bounds prove it, and where one object both trains and validates.
+    None where no bounds prove it, where one object both trains and validates, and where a dataset deals its rows anew to
+    both parts, so that no bounds tell which they are.
     """
     if any(
         fit.validation_is_training is not None and fit.validation_is_training.value for fit in script.fits
@@ -38,9 +39,15 @@ def _by_name(script: ScriptFacts) -> Iterator[Shared]:
 def _pairs(ranges: list[RowRange]) -> Iterator[Shared]:
     for trained in (r for r in ranges if r.use == "train"):
         for scored in (r for r in ranges if r.use != "train"):
-            shared = overlap(trained, scored)
+            shared = overlap(trained, scored) if not dealt_anew(trained, scored) else None
             if shared is not None:
                 yield trained, scored, shared
+
+
+def dealt_anew(trained: RowRange, scored: RowRange) -> bool:
+    """Whether each pass over either part draws again which rows of one thing it holds."""
+    both = bool(trained.dealt) and bool(scored.dealt)
+    return both and trained.base == scored.base and "all" not in (trained.form, scored.form)
 
 
 def _few(part: RowRange) -> bool:

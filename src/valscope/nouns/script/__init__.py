@@ -9,6 +9,7 @@ from valscope.nouns.network import Network
 from valscope.nouns.script.feeding import Feed, InputPath, ScaleName, SequenceClass, SplitCall, Step, Use
 from valscope.nouns.script.objective import Amount, Backbone, Callback, Compile, Fit, Freeze
 from valscope.nouns.script.rows import Copied, RowRange
+from valscope.nouns.script.subsets import Subset
 from valscope.nouns.script.use import (
     ClassOrder,
     Decision,
@@ -24,7 +25,7 @@ __all__ = [
     "Amount", "Backbone", "Callback", "ClassOrder", "Compile", "Copied", "Decision", "Feed", "Fit", "Freeze",
     "InputPath",
     "LabelStep", "ModelFile", "Network", "Predicting", "RowRange", "ScaleName", "Scoring", "ScriptFacts", "SequenceClass",
-    "SplitCall", "Step", "Switch", "TorchLoop", "Use",
+    "SplitCall", "Step", "Subset", "Switch", "TorchLoop", "Use",
 ]  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class ScriptFacts:
     networks     models built in the text; a model that only a file holds has no layers here.
     paths        how images reach a network, one for each use (see `InputPath`).
     ranges       rows that train and rows that score, where they were cut from one thing.
+    subsets      parts that loaders cut off by themselves (subset="training"), and what else loads the same files.
     copied       rows that were multiplied before they were divided.
     repaired     lines that had to be mended before they could be read (a missing bracket).
     unread       lines that look like code and could not be read.
@@ -61,6 +63,7 @@ class ScriptFacts:
     sequences: tuple[SequenceClass, ...] = ()
     splits: tuple[SplitCall, ...] = ()
     ranges: tuple[RowRange, ...] = ()
+    subsets: tuple[Subset, ...] = ()
     copied: tuple[Copied, ...] = ()
     paths: tuple[InputPath, ...] = ()
     labels: tuple[LabelStep, ...] = ()

@@ -46,6 +46,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Dealt:
+    """A shuffle of tf.data that deals the elements of a dataset anew at every pass.
+
+    by       "shuffle", "list_files", "image_dataset_from_directory".
+    buffer   elements (images, or batches of them) among which it draws, None when unknown; `whole` where these are all.
+    """
+
+    by: str
+    source: Source
+    buffer: int | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RowRange:
     """Rows of one thing that train or score.
 
@@ -59,7 +73,8 @@ class RowRange:
     written  bounds as the code writes them, "" for an open one: ("", "800").
     call     the training call that gets them, None where only their variable says what they are for; `turn` tells apart
              the turns of a loop around it.
-    shuffled whether that thing comes in a new order each time, so that positions are no rows.
+    dealt    the shuffles that give that thing a new order at each pass, last first, so that positions are no rows.
+    once     whether a cache behind the cut keeps what the first pass gave; None when the text does not show it.
     """
 
     use: Use
@@ -74,7 +89,8 @@ class RowRange:
     source: Source
     call: Source | None = None
     turn: int = 0
-    shuffled: bool = False
+    dealt: tuple[Dealt, ...] = ()
+    once: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

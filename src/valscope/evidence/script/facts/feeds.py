@@ -37,7 +37,7 @@ def feed_of(value: Value, walker: Walker, use: Use) -> Feed | None:
         return None
     scaling = tuple(step for step in trail.steps if step.kind == "scale")
     augmentation = tuple(step for step in trail.steps if step.kind == "augment")
-    base = _settings_of(made)
+    base = settings_of(made)
     feed = Feed(_kind(made), use, (base or made).source, name=(made.names or value.names or [""])[0])
     feed = _with_settings(feed, base) if base is not None else feed
     from dataclasses import replace
@@ -58,14 +58,14 @@ def _kind(made: Value) -> FeedKind:
         return "sequence"
     if isinstance(made, Items):
         return "generator"
-    base = _settings_of(made)
+    base = settings_of(made)
     name = last_name(base.function) if base is not None else ""
     if name in FLOWS or name in FOLDERS:
         return name  # type: ignore[return-value]
     return "DataLoader" if name == "DataLoader" or name in TORCH_SETS else "tf.data"
 
 
-def _settings_of(made: Value | None) -> Call | None:
+def settings_of(made: Value | None) -> Call | None:
     """The call that carries a feed's settings, below the operations of tf.data."""
     while isinstance(made, Call):
         name = last_name(made.function)

@@ -21,6 +21,7 @@ from valscope.evidence.script.facts.ranges import row_ranges
 from valscope.evidence.script.facts.reading import Reading, use_by_name
 from valscope.evidence.script.facts.sequences import sequences
 from valscope.evidence.script.facts.splits import splits
+from valscope.evidence.script.facts.subsets import subsets
 from valscope.evidence.script.facts.torch_loop import torch_loop
 from valscope.evidence.script.facts.usage import files, link_loaded, predictions, training_calls
 from valscope.evidence.script.flow.asking import last_name
@@ -67,6 +68,7 @@ def gather(fragments: Sequence[Parsed]) -> ScriptFacts:
         sequences=tuple(sequences(reading)),
         splits=tuple(splits(reading)),
         ranges=tuple(ranges),
+        subsets=tuple(world.patiently(partial(subsets, reading, rows.things)) or ()),
         copied=tuple(world.patiently(partial(copied, reading, rows, ranges)) or ()),
         feeds=tuple(reading.feeds),
         paths=tuple(

@@ -11,6 +11,7 @@ from valscope.evidence.script.facts.fits import is_fit, trained_on, validated_on
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.flow.asking import constant, last_name
 from valscope.evidence.script.flow.values import Attribute, Call, Value
+from valscope.evidence.script.rows.dealing import dealt, kept_by_cache
 from valscope.evidence.script.rows.standing import Stretch
 from valscope.evidence.script.rows.stretches import Rows
 from valscope.nouns.script import Use
@@ -29,6 +30,8 @@ _ROWS = frozenset(
     }
 )  # fmt: skip
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# Of TensorFlow 1, where one seed gives one order at every pass.
+_ITERATORS = frozenset({"make_initializable_iterator", "make_one_shot_iterator", "from_structure"})
 _LOSING = frozenset({"remove", "pop", "clear", "popitem", "discard", "difference_update"})
 
 
@@ -38,6 +41,8 @@ def row_ranges(reading: Reading, rows: Rows) -> list[RowRange]:
     found = [one for turn, call in enumerate(calls) for one in _given(call, turn, rows)]
     found += list(_named(reading, rows))
     lost = _lost(reading, rows)
+    if any(last_name(call.function) in _ITERATORS for call in reading.calls):
+        found = [replace(one, dealt=()) for one in found]
     return list(dict.fromkeys(one for one in found if one.base not in lost))
 
 
@@ -91,23 +96,15 @@ def _range(use: Use, one: Stretch, value: Value, rows: Rows, name: str = "") -> 
     return RowRange(
         use, next(iter(names), ""), one.base, of, one.first, one.end,
         length=length.terms[0][0] if length.terms else -1,
-        form=one.form, written=one.written, source=at.source, shuffled=_shuffled(thing),
+        form=one.form, written=one.written, source=at.source,
+        dealt=dealt(at, rows) if one.form in ("take", "skip") else (),
+        once=kept_by_cache(value, at),
     )  # fmt: skip
 
 
 def _called(thing: Value, value: Value) -> str:
     """What the code calls a thing where it is given as a whole."""
     return value.text if value.text in thing.names else next(iter(thing.names), thing.text)
-
-
-def _shuffled(value: Value | None) -> bool:
-    """Whether a tf.data shuffle deals the rows anew each time."""
-    while isinstance(value, Call) and isinstance(value.function, Attribute):
-        again = constant(value.argument(2, "reshuffle_each_iteration"))
-        if last_name(value.function) == "shuffle" and again is not False:
-            return True
-        value = value.function.base
-    return False
 
 
 def _lost(reading: Reading, rows: Rows) -> set[int]:

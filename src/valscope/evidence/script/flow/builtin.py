@@ -12,11 +12,13 @@ _UNROLLED = 16  # a loop over a longer range is read once
 
 def plain(call: Call) -> Value | None:
     """Builtins and arithmetic of what is known."""
-    if not isinstance(call.function, Name) or call.keywords:
+    if not isinstance(call.function, Name):
         return None
     name, arguments = call.function.dotted, call.arguments
     if name == "dict":
         return _dict(call)
+    if call.keywords:
+        return None
     if name in _COLLECTIONS and len(arguments) == 1 and isinstance(arguments[0], Items):
         kind = arguments[0].kind if name in ("sorted", "reversed") else name
         return Items(call.node, call.parsed, arguments[0].items, kind, arguments[0].open)
@@ -34,9 +36,14 @@ def plain(call: Call) -> Value | None:
 
 
 def _dict(call: Call) -> Value | None:
-    if not call.arguments:
-        return Table(call.node, call.parsed, [])
-    return None
+    """dict(seed=1, subset="training"), also of another dict."""
+    first = call.arguments[0] if call.arguments else Table(call.node, call.parsed, [])
+    if not isinstance(first, Table) or len(call.arguments) > 1 or call.spread:
+        return None
+    named: list[tuple[Value, Value]] = [
+        (Constant(call.node, call.parsed, name), value) for name, value in call.keywords.items()
+    ]
+    return Table(call.node, call.parsed, [*first.pairs, *named], first.open)
 
 
 def _vars(call: Call, options: Call) -> Value | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from valscope.evidence.script.flow.asking import last_name
 from valscope.evidence.script.flow.values import Items, Value
 from valscope.evidence.script.rows.cutting import Cut, cut_of
-from valscope.evidence.script.rows.keeping import kept
+from valscope.evidence.script.rows.keeping import kept, moved
 from valscope.evidence.script.rows.places import place_of
 from valscope.evidence.script.rows.subsets import counted, named_subset
 from valscope.evidence.script.rows.things import Things
 from valscope.nouns.script.rows import Form, Place
 
 _DEEPEST = 40  # operations one behind the other
+_SAME_LENGTH = frozenset({"shuffle", "sort_values", "sample", "sorted", "reversed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Standing:
             return self._named(value, *named)
         if cut is not None:
             return self._cut(value, cut)
-        return self.whole(value) if inner is None else self.stand(inner)
+        return self._reordered(value) if inner is None else self.stand(inner)
 
     def length(self, value: Value) -> Place:
         """How many rows it has."""
@@ -81,6 +83,12 @@ class Standing:
         known = isinstance(value, Items) and not value.open and value.kind != "generator"
         end = Place(len(value.items)) if known and isinstance(value, Items) else Place(0.0, ((number, 1.0),))
         return Stretch(number, Place(), end, within=within)
+
+    def _reordered(self, value: Value) -> Stretch:
+        """All rows of a thing, of which there are as many as before they were put into another order."""
+        found, inner = self.whole(value), moved(value)
+        same = inner is not None and last_name(getattr(value, "function", None)) in _SAME_LENGTH
+        return replace(found, end=self.length(inner)) if same and inner is not None else found
 
     def _cut(self, value: Value, cut: Cut) -> Stretch:
         base = self.stand(cut.base)
