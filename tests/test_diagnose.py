@@ -188,8 +188,17 @@ def test_minor_findings_stand_by_the_way_and_quotes_are_shortened() -> None:
 def test_a_terminal_gets_the_same_words_in_colour() -> None:
     told = Diagnosis(findings=(FINDINGS["proved"],), checked=("a",))
     text = diagnosis_text(told)
-    assert text.plain == "\n".join(diagnosis_lines(told))
+    assert text.plain == "\n".join(diagnosis_lines(told, terminal=True))
+    assert text.plain.partition("Checked")[0] == "\n".join(diagnosis_lines(told)).partition("Checked")[0]
     assert text.spans
+
+
+def test_a_terminal_lists_what_was_checked_in_columns_that_are_read_downwards() -> None:
+    told = Diagnosis(checked=tuple("abcde"), read=("log.txt",))
+    assert (
+        diagnosis_lines(told, width=10, terminal=True)[-3:] == ["Checked, 5", "  a  d", "  b  e", "  c"][-3:]
+    )
+    assert diagnosis_lines(told) == ["Nothing wrong found in log.txt; checked a, b, c, d, e."]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ def try_all(
         settings.command,
     )
     if settings.trials == "full":
-        measured += _measured(bench, [r for r in rules if _trains(r)], made, settings)
+        caused = any(isinstance(o, Finding) and o.verdict in PROVEN and o.trial and not o.minor for o in made)
+        more_measured = _measured(bench, [r for r in rules if _trains(r)], made, settings)
+        measured += [_beside(o) if caused else o for o in more_measured]
     made, measured = joined(made, measured)
     names = tuple(str(r.NAME) for r in rules if any(_about(o, r) for o in measured))
     assumed = bench.training.assumed + bench.assumed if bench.training is not None and trained.trials else ()
@@ -67,6 +69,11 @@ def joined(tried: Sequence[Outcome], measured: Sequence[Outcome]) -> tuple[list[
         for o in tried
     ]  # fmt: skip
     return first, [o for o in measured if not any(o is b for b in both.values())]
+
+
+def _beside(outcome: Outcome) -> Outcome:
+    """By the way, where a cause is known already."""
+    return replace(outcome, minor=True) if isinstance(outcome, Finding) else outcome
 
 
 def _trains(rule: ModuleType) -> bool:

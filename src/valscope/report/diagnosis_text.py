@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from valscope.nouns.fact import Source
@@ -21,13 +21,14 @@ QUOTES = 4  # quoted lines of one finding; the JSON has all
 STYLES = {"PROVED": "bold red", "CONFIRMED": "bold red", "SUSPECTED": "bold yellow", "REFUTED": "dim"}
 
 
-def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH, bars: bool = False) -> list[str]:
-    """The report; a single line where nothing is wrong. `bars` draws each experiment below its numbers."""
-    if not diagnosis.findings and not diagnosis.acquitted:
+def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH, terminal: bool = False) -> list[str]:
+    """The report; a single line where nothing is wrong. In a terminal it draws each experiment below its
+    numbers, and lists what was checked in columns."""
+    if not diagnosis.findings and not diagnosis.acquitted and not (terminal and diagnosis.checked):
         return [_healthy(diagnosis)]
     lines: list[str] = []
     for finding in (f for f in ordered(diagnosis.findings) if not f.minor):
-        lines += [*_finding(finding, width, bars), ""]
+        lines += [*_finding(finding, width, terminal), ""]
     if diagnosis.mended is not None:
         lines += [*_wrap(mended(diagnosis.mended), width, ""), ""]
     elif diagnosis.cure is not None and len([f for f in diagnosis.findings if f.trial and not f.minor]) > 1:
@@ -36,7 +37,9 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH, bars: bool = False
     if minor:
         lines += ["By the way", *_by_the_way(minor, width), ""]
     if not diagnosis.findings:
-        lines += [_healthy(diagnosis), ""]
+        lines += (
+            [f"Nothing wrong found in {_read(diagnosis)}.", ""] if terminal else [_healthy(diagnosis), ""]
+        )
     if diagnosis.acquitted:
         lines.append("Acquitted")
         for acquittal in diagnosis.acquitted:
@@ -49,7 +52,9 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH, bars: bool = False
         lines.append("")
     if diagnosis.assumed and diagnosis.findings:
         lines += ["Assumed", *(line for a in diagnosis.assumed for line in _wrap(a, width, "  ")), ""]
-    if diagnosis.findings:
+    if terminal and diagnosis.checked:
+        lines += [f"Checked, {len(diagnosis.checked)}", *_columns(diagnosis.checked, width)]
+    elif diagnosis.findings:
         lines += _wrap(f"Checked: {', '.join(diagnosis.checked)}.", width, "")
     return lines
 
@@ -58,11 +63,11 @@ def diagnosis_text(diagnosis: Diagnosis, width: int = WIDTH) -> Text:
     """The same lines with colours, for `rich.console.Console.print`."""
     from rich.text import Text
 
-    text = Text("\n".join(diagnosis_lines(diagnosis, width, bars=True)))
+    text = Text("\n".join(diagnosis_lines(diagnosis, width, terminal=True)))
     for word, style in STYLES.items():
         text.highlight_regex(rf"(?m)^(?:PROVED, )?{word}(?=[ ,])", style)
     text.highlight_regex(
-        r"(?m)^(By the way|Acquitted|Assumed|All remedies together|Mended|Not checked, because|Checked:)",
+        r"(?m)^(By the way|Acquitted|Assumed|All remedies together|Mended|Not checked, because|Checked)",
         "bold",
     )
     text.highlight_regex(r"(?m)^  (tried|rests on|explains|cannot tell|remedy|next step)", "cyan")
@@ -73,16 +78,29 @@ def diagnosis_text(diagnosis: Diagnosis, width: int = WIDTH) -> Text:
 def _healthy(diagnosis: Diagnosis) -> str:
     if not diagnosis.checked:
         return "Nothing in what was given could be judged."
-    return f"Nothing wrong found in {', '.join(diagnosis.read) or 'what was given'}; checked {', '.join(diagnosis.checked)}."
+    return f"Nothing wrong found in {_read(diagnosis)}; checked {', '.join(diagnosis.checked)}."
 
 
-def _finding(finding: Finding, width: int, bars: bool) -> Iterator[str]:
+def _read(diagnosis: Diagnosis) -> str:
+    return ", ".join(diagnosis.read) or "what was given"
+
+
+def _columns(names: Sequence[str], width: int) -> Iterator[str]:
+    """Names read downwards, in as many columns as fit."""
+    cell = max(map(len, names)) + 2
+    count = max(1, (width - 2) // cell)
+    rows = -(-len(names) // count)
+    for row in range(rows):
+        yield "  " + "".join(f"{name:<{cell}}" for name in names[row::rows]).rstrip()
+
+
+def _finding(finding: Finding, width: int, terminal: bool) -> Iterator[str]:
     both = ", ".join(filter(None, (finding.verdict, also(finding))))
     yield f"{both}  {finding.code} {finding.name}"
     yield from _wrap(finding.claim, width, "  ")
     if finding.trial is not None:
         yield from _labelled("tried", tried(finding.trial), width)
-        if bars:
+        if terminal:
             yield f"{'':14}{bar(finding.trial)} 0 to 100 %"
     label = "rests on"
     for source in finding.evidence[:QUOTES]:

@@ -16,4 +16,7 @@ A rule may also bring
     screen(bench)       a suspicion raised by a cheap measurement of the images, before the trials.
     measure(bench)      an experiment of its own; MEASURED where it speaks from that alone, TRAINS where it trains.
     sick(seed), healthy(seed)   worlds that are its test, its example and its demo; BESIDE names rules that speak there too.
+    sick_training, healthy_training   the same as trainings of the NumPy network, where words show the illness best.
+    sick_program, healthy_program     the same as a user's program of Keras, really run. INNOCENT where its trial must
+                                      acquit it there: people call it a fault, and on this backend it costs nothing.
 """

@@ -23,6 +23,7 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, NotChecked, Outcome
 from valscope.nouns.recipe import Augmentation, Recipe
 from valscope.worlds import World, draw
+from valscope.worlds.programs import before, training
 from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "D104", "augmentation_changes_labels"
@@ -165,3 +166,17 @@ def _arrows(changes: str, seed: int) -> World:
     feeds = flow(seed=seed).replace("rescale=1./255, horizontal_flip=True", changes)
     fit = "model.fit_generator(train, epochs=9, validation_data=val)\n"
     return World({"train.py": network(2, more=feeds + fit, seed=seed)}, images=images)
+
+
+def sick_program(seed: int = 0) -> World:
+    """Arrows, mirrored at random by the first layer."""
+    return _layered('keras.layers.RandomFlip("horizontal")', seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Only shifted."""
+    return _layered("keras.layers.RandomTranslation(0.05, 0.05)", seed)
+
+
+def _layered(changes: str, seed: int) -> World:
+    return training(draw.arrows(seed, (320, 320), side=32), seed, layers=before(changes), epochs="16")

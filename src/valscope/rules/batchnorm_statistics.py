@@ -23,9 +23,10 @@ from valscope.nouns.finding import Acquittal, Finding, Outcome
 from valscope.nouns.log import LoggedRun
 from valscope.nouns.network import Layer
 from valscope.nouns.recipe import Recipe
-from valscope.worlds import World
+from valscope.worlds import World, draw
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, found, log
+from valscope.worlds.programs import LAYERS, POOL, training
 
 if TYPE_CHECKING:
     from valscope.lab.bench import Bench
@@ -177,3 +178,26 @@ def healthy(seed: int = 0) -> World:
 def _trained(rows: list[Row], seed: int) -> World:
     script = SCRIPT.format(norm="keras.layers.BatchNormalization(),")
     return World({"train.py": script, "training.log": found(3, 320, 300) + log(rows, seed, steps=10)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """Three layers of BatchNorm, and too few updates for their statistics."""
+    return _updated("", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The same with statistics that follow faster."""
+    return _updated("momentum=0.7", seed)
+
+
+def _updated(momentum: str, seed: int) -> World:
+    norm, flat = (
+        f"model.add(keras.layers.BatchNormalization({momentum}))\n",
+        "model.add(keras.layers.Flatten())",
+    )
+    conv = 'model.add(keras.layers.Conv2D(64, (3, 3), activation="relu"))\n'
+    layers = LAYERS.replace(POOL, norm + POOL).replace(flat, conv + norm + flat)
+    return training(
+        draw.letters(seed, (150,) * 4, side=32), seed, layers=layers, epochs="6",
+        feed="x_train, y_train, batch_size=64, validation_data=(x_val, y_val)",
+    )  # fmt: skip

@@ -22,12 +22,15 @@ from valscope.nouns.finding import Acquittal, Finding, Outcome
 from valscope.nouns.network import Network
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import Compile
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import PARTED, training
 from valscope.worlds.scripts import network
+from valscope.worlds.world import Drawn
 
 CODE, NAME = "M111", "binary_crossentropy_on_exclusive"
 NEEDS = ("networks",)
 SUSPECT = "binary_crossentropy on exclusive classes"
+INNOCENT = True  # on TensorFlow it learns as much
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -101,3 +104,20 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """The same with the loss of a softmax."""
     return World({"train.py": network(5 + seed % 3, "softmax", "categorical_crossentropy", seed=seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """Three classes, binary_crossentropy: innocent on this backend."""
+    data = (
+        f"{PARTED}\ny_train = keras.utils.to_categorical(y_train)\ny_val = keras.utils.to_categorical(y_val)"
+    )
+    return training(_clear(seed), seed, data=data, loss="binary_crossentropy", epochs="10")
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The same with the loss of a softmax."""
+    return training(_clear(seed), seed, epochs="10")
+
+
+def _clear(seed: int) -> Drawn:
+    return draw.bars(seed, (300, 300, 300), side=32, contrast=140)

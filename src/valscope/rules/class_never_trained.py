@@ -22,6 +22,7 @@ from valscope.nouns.finding import Finding, NotChecked, Number, Outcome
 from valscope.nouns.images import DataFacts
 from valscope.nouns.recipe import Recipe, Split
 from valscope.worlds import World, draw, spoil, trainings
+from valscope.worlds.programs import training
 from valscope.worlds.scripts import network
 from valscope.worlds.world import Drawn
 
@@ -184,3 +185,20 @@ def _tail(images: Drawn, seed: int) -> World:
     recipe = trainings.recipe(images).but(split=Split("tail", val=0.3, test=0.0, grouping="none"))
     script = network(more="model.fit(x, y, epochs=12, validation_split=0.3)", seed=seed)
     return World({"train.py": script}, recipe, images)
+
+
+def sick_program(seed: int = 0) -> World:
+    """Files are read class by class, and validation_split takes the last third."""
+    return _read("", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Rows are shuffled before."""
+    return _read("\norder = np.random.permutation(len(x))\nx, y = x[order], y[order]", seed)
+
+
+def _read(after: str, seed: int) -> World:
+    return training(
+        draw.bars(seed, (150, 150, 150), side=32), seed, apart=False, data=f'x, y = load("photos"){after}',
+        feed="x, y, batch_size=32, validation_split=0.34",
+    )  # fmt: skip

@@ -17,7 +17,8 @@ from valscope.nouns.fact import Fact, Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.stated import ClassIndices
-from valscope.worlds import World, post
+from valscope.worlds import World, draw, post
+from valscope.worlds.programs import using
 from valscope.worlds.scripts import network
 
 CODE, NAME = "P114", "class_order_differs"
@@ -84,3 +85,17 @@ def _named(names: tuple[str, ...], seed: int) -> World:
     numbers = {name: i for i, name in enumerate(NAMES)}
     use = f"names = {list(names)}\nprint(names[model.predict(x).argmax()])"
     return post(f"print(train.class_indices)\n\n{numbers}", network(more=use, seed=2 * seed))
+
+
+def sick_program(seed: int = 0) -> World:
+    """Prediction has its own list of names."""
+    return _listed('["cedar", "birch", "beech"]', seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """In the order of the folders."""
+    return _listed('["beech", "birch", "cedar"]', seed)
+
+
+def _listed(names: str, seed: int) -> World:
+    return using(draw.bars(seed, (120, 120, 120), side=32), seed, names=names)

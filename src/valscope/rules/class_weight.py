@@ -15,7 +15,8 @@ from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Outcome
 from valscope.nouns.recipe import Recipe
-from valscope.worlds import World, post
+from valscope.worlds import World, draw, post
+from valscope.worlds.programs import training
 from valscope.worlds.scripts import network
 
 CODE, NAME = "D103", "class_weight"
@@ -68,3 +69,17 @@ def _weighted(counts: tuple[int, ...], seed: int) -> World:
     said = ", ".join(f"class {k} has {n} images" for k, n in enumerate(counts))
     fit = "model.fit(x, y, epochs=9, class_weight=weights)"
     return post(f"There are three classes: {said}.", network(more=fit, seed=seed))
+
+
+def sick_program(seed: int = 0) -> World:
+    """Two classes of one size, of which one counts fifty times."""
+    return _counted(", class_weight={0: 1.0, 1: 50.0}", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Both count alike."""
+    return _counted("", seed)
+
+
+def _counted(weights: str, seed: int) -> World:
+    return training(draw.bars(seed, (200, 200), side=32), seed, epochs="5", more=weights)

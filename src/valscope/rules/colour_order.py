@@ -15,7 +15,8 @@ from valscope.case.backbones import expected
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.recipe import Recipe
-from valscope.worlds import World
+from valscope.worlds import World, draw, spoil
+from valscope.worlds.programs import using
 from valscope.worlds.scripts import flow, network, side
 
 CODE, NAME = "P105", "colour_order"
@@ -81,3 +82,17 @@ def _used(image: str, seed: int) -> World:
     more += f"image = cv2.resize({image}, ({side(seed)}, {side(seed)})) / 255.\n"
     more += "score = model.predict(np.expand_dims(image, 0))"
     return World({"train.py": network(1, "sigmoid", "binary_crossentropy", more, seed=2 * seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """Classes of different colour, red and blue exchanged in use."""
+    return _coloured("img[..., ::-1] / 255.0", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The same order in both."""
+    return _coloured("img / 255.0", seed)
+
+
+def _coloured(image: str, seed: int) -> World:
+    return using(spoil.tinted(draw.plain(seed, (120, 120, 120), side=32)), seed, image=image)

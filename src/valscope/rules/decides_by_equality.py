@@ -16,7 +16,8 @@ from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Decision as Deciding
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import Decision, ScriptFacts
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import using
 from valscope.worlds.scripts import flow, network, predicting
 
 CODE, NAME = "P102", "decides_by_equality"
@@ -87,3 +88,18 @@ def _used(decision: str, seed: int) -> World:
     fit = flow(mode="binary", seed=seed) + "model.fit_generator(train, epochs=9, validation_data=val)\n"
     more = fit + predicting(decision=decision, seed=seed)
     return World({"train.py": network(1, "sigmoid", "binary_crossentropy", more, seed=2 * seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """Only a score of exactly 1 is the second class."""
+    return _one_unit("int(scores[0][0] == 1)", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Half and more is."""
+    return _one_unit("int(scores[0][0] > 0.5)", seed)
+
+
+def _one_unit(choose: str, seed: int) -> World:
+    one = {"units": "1", "end": "sigmoid", "loss": "binary_crossentropy"}
+    return using(draw.bars(seed, (200, 200), side=32), seed, one, choose=choose)

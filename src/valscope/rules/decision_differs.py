@@ -17,7 +17,8 @@ from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import Decision, ScriptFacts
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import using
 from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "P117", "decision_differs"
@@ -75,3 +76,17 @@ def _used(choose: str, seed: int) -> World:
     fit = flow(seed=seed) + "model.fit_generator(train, epochs=9, validation_data=val)\n"
     use = f"scores = model.predict(x_test)\nnames = np.{choose}(scores, axis=1)\n"
     return World({"train.py": network(more=fit + use, seed=2 * seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """The least likely class."""
+    return _chosen("np.argmin(scores[0])", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The most likely class."""
+    return _chosen("np.argmax(scores[0])", seed)
+
+
+def _chosen(choose: str, seed: int) -> World:
+    return using(draw.bars(seed, (120, 120, 120), side=32), seed, choose=choose)

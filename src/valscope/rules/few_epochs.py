@@ -17,9 +17,10 @@ from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
 from valscope.nouns.recipe import Recipe
-from valscope.worlds import World
+from valscope.worlds import World, draw
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, found, log
+from valscope.worlds.programs import training
 
 CODE, NAME = "T107", "few_epochs"
 NEEDS = ("runs",)
@@ -83,3 +84,17 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """A training that has flattened."""
     return World({"training.log": found(4) + log(learning(seed, classes=4, epochs=14), seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """Letters, of which seven epochs are the beginning."""
+    return _letters("7", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """As many as they take."""
+    return _letters("25", seed)
+
+
+def _letters(epochs: str, seed: int) -> World:
+    return training(draw.letters(seed, (150,) * 4, side=24), seed, epochs=epochs)

@@ -22,9 +22,10 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe, Stage
 from valscope.nouns.script import Freeze, ScriptFacts
-from valscope.worlds import World
+from valscope.worlds import World, draw
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, log
+from valscope.worlds.programs import training
 
 CODE, NAME = "M104", "frozen_backbone"
 NEEDS = ("scripts", "runs")
@@ -130,6 +131,14 @@ for layer in base.layers:
 head = Dense(3, activation='softmax')(Flatten()(base.output))
 model = Model(base.input, head)
 """
+INNER = """base = keras.Sequential(name="base")
+base.add(keras.layers.Conv2D(16, 3, activation="relu", input_shape=(size, size, 3)))
+base.add(keras.layers.MaxPooling2D())
+base.add(keras.layers.Conv2D(32, 3, activation="relu"))
+base.add(keras.layers.MaxPooling2D())
+{}model.add(base)
+model.add(keras.layers.GlobalAveragePooling2D())
+model.add(keras.layers.Dense(64, activation="relu"))"""
 
 
 def sick(seed: int = 0) -> World:
@@ -149,3 +158,17 @@ def healthy(seed: int = 0) -> World:
 def _frozen(rows: list[Row], seed: int) -> World:
     script = SCRIPT.format(name=("ResNet50", "VGG16", "MobileNetV2")[seed % 3])
     return World({"train.py": script, "training.log": log(rows, seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """An inner network without weights is frozen."""
+    return _inner("base.trainable = False\n", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """It trains."""
+    return _inner("", seed)
+
+
+def _inner(frozen: str, seed: int) -> World:
+    return training(draw.letters(seed, (150,) * 4, side=32), seed, layers=INNER.format(frozen), epochs="20")

@@ -25,9 +25,10 @@ from valscope.nouns.log import LoggedRun
 from valscope.nouns.network import Network
 from valscope.nouns.recipe import ModelSpec, Recipe
 from valscope.nouns.script import InputPath, ScriptFacts
-from valscope.worlds import World
+from valscope.worlds import World, draw
 from valscope.worlds.curves import at_prior, learning
 from valscope.worlds.logs import found, log
+from valscope.worlds.programs import training
 from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "P118", "input_scale"
@@ -114,6 +115,10 @@ def _finding(places: tuple[Source, ...], run: LoggedRun) -> Finding:
     )  # fmt: skip
 
 
+SIGMOIDS = """model.add(keras.layers.Flatten(input_shape=(size, size, 3)))
+model.add(keras.layers.Dense(64, activation="sigmoid"))"""
+
+
 def sick(seed: int = 0) -> World:
     """No rescale in the generators, none in the network, and nothing is learned."""
     return _fed("", log(at_prior(seed), seed), seed)
@@ -128,3 +133,17 @@ def _fed(scale: str, text: str, seed: int) -> World:
     feeds = flow(val=scale, seed=seed).replace("rescale=1./255, ", scale)
     fit = feeds + "model.fit_generator(train, epochs=8, validation_data=val)\n"
     return World({"train.py": network(more=fit, seed=seed), "training.log": found(3) + text})
+
+
+def sick_program(seed: int = 0) -> World:
+    """Sigmoids fed with 0 to 255."""
+    return _sigmoids("img", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Fed with 0 to 1."""
+    return _sigmoids("img / 255.0", seed)
+
+
+def _sigmoids(image: str, seed: int) -> World:
+    return training(draw.blobs(seed, (150, 150, 150), side=32), seed, image=image, layers=SIGMOIDS)

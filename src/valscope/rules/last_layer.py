@@ -22,7 +22,8 @@ from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.network import Network
 from valscope.nouns.recipe import Activation, ModelSpec, Recipe
 from valscope.nouns.script import Compile
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import training
 from valscope.worlds.scripts import network
 
 CODE, NAME = "M101", "last_layer"
@@ -143,3 +144,13 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """A sigmoid."""
     return World({"train.py": network(1, "sigmoid", "binary_crossentropy", seed=seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """The last layer is a relu."""
+    return training(draw.bars(seed, (150, 150, 150), side=32), seed, end="relu")
+
+
+def healthy_program(seed: int = 0) -> World:
+    """It is a softmax."""
+    return training(draw.bars(seed, (150, 150, 150), side=32), seed)

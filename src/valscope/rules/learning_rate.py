@@ -22,7 +22,7 @@ from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
 from valscope.nouns.recipe import ModelSpec, Optimiser, Recipe
 from valscope.nouns.script import Compile
-from valscope.worlds import World, draw, post, trainings
+from valscope.worlds import World, draw, post, programs, trainings
 from valscope.worlds.curves import at_prior, learning
 from valscope.worlds.logs import found, log
 
@@ -183,3 +183,18 @@ def sick_training(seed: int = 0) -> World:
 def healthy_training(seed: int = 0) -> World:
     """The rate that it bears."""
     return trainings.world(draw.blobs(seed))
+
+
+def sick_program(seed: int = 0) -> World:
+    """Adam at fifty times the usual rate."""
+    return _at_rate("0.05", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Adam at the usual rate."""
+    return _at_rate("0.001", seed)
+
+
+def _at_rate(rate: str, seed: int) -> World:
+    optimiser = f"keras.optimizers.Adam(learning_rate={rate})"
+    return programs.training(draw.bars(seed, (150, 150, 150), side=32), seed, optimiser=optimiser)

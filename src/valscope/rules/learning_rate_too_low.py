@@ -21,7 +21,7 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
 from valscope.nouns.recipe import Optimiser, Recipe
-from valscope.worlds import World, draw, trainings
+from valscope.worlds import World, draw, programs, trainings
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, found, log
 from valscope.worlds.scripts import network
@@ -155,3 +155,20 @@ def sick_training(seed: int = 0) -> World:
 def healthy_training(seed: int = 0) -> World:
     """The rate that suits."""
     return trainings.world(draw.blobs(seed))
+
+
+def sick_program(seed: int = 0) -> World:
+    """SGD at a thousandth of the usual rate."""
+    return _at_rate("1e-5", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """SGD at the usual rate."""
+    return _at_rate("1e-2", seed)
+
+
+def _at_rate(rate: str, seed: int) -> World:
+    optimiser = f"keras.optimizers.SGD(learning_rate={rate})"
+    return programs.training(
+        draw.blobs(seed, (150, 150, 150), side=32), seed, optimiser=optimiser, epochs="12"
+    )

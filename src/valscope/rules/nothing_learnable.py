@@ -18,6 +18,7 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Finding, Outcome
 from valscope.nouns.trial import Arm, Trial
 from valscope.worlds import World, draw, spoil, trainings
+from valscope.worlds.programs import training
 from valscope.worlds.world import Drawn
 
 if TYPE_CHECKING:
@@ -147,3 +148,17 @@ def healthy(seed: int = 0) -> World:
 
 def _trained_on(images: Drawn) -> World:
     return World({}, trainings.recipe(images, epochs=5), images)
+
+
+def sick_program(seed: int = 0) -> World:
+    """Labels dealt out by chance."""
+    return training(spoil.unlearnable(_stripes(seed), seed), seed, epochs="6")
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The labels that belong."""
+    return training(_stripes(seed), seed, epochs="6")
+
+
+def _stripes(seed: int) -> Drawn:
+    return draw.bars(seed, (110,) * 4, side=24)

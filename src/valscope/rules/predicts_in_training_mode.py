@@ -16,7 +16,8 @@ from valscope.case import Case
 from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import LAYERS, using
 from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "P116", "predicts_in_training_mode"
@@ -64,3 +65,21 @@ def _used(mode: str, seed: int) -> World:
     fit = flow(seed=seed) + "model.fit_generator(train, epochs=9, validation_data=val)\n"
     use = f"images, labels = next(val)\nscores = model(images, {mode})\nnames = np.argmax(scores, axis=1)\n"
     return World({"train.py": network(more=fit + use, seed=2 * seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """The saved model is called with training=True, and much is dropped."""
+    return _called("True", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """It is called with training=False."""
+    return _called("False", seed)
+
+
+def _called(mode: str, seed: int) -> World:
+    layers = f"{LAYERS}\nmodel.add(keras.layers.Dropout(0.9))"
+    call = f"model(np.expand_dims(x, axis=0), training={mode}).numpy()"
+    return using(
+        draw.bars(seed, (200, 200, 200), side=32), seed, {"layers": layers, "epochs": "20"}, call=call
+    )

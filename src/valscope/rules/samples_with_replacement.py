@@ -16,11 +16,12 @@ from valscope.case.shown import place
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
-from valscope.worlds import World, scripts
+from valscope.worlds import World, draw, programs, scripts
 
 CODE, NAME = "S103", "samples_with_replacement"
 NEEDS = ("scripts",)
 SUSPECT = "sampling with replacement"
+INNOCENT = True  # in its program, where every epoch has many batches
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -66,6 +67,26 @@ def _finding(who: str, evidence: tuple[Source, ...]) -> Finding:
     )  # fmt: skip
 
 
+FEED = """import random
+
+
+class Rows(keras.utils.PyDataset):
+    def __init__(self, x, y, **more):
+        super().__init__(**more)
+        self.x, self.y = x, y
+        self.order = np.random.permutation(len(x))
+
+    def __len__(self):
+        return len(self.x) // 32
+
+    def __getitem__(self, index):
+        rows = [{} for i in range(32)]
+        return self.x[rows], self.y[rows]
+
+
+"""
+
+
 def sick(seed: int = 0) -> World:
     """A random row for each image."""
     draw = ("random.randint(0, len(self.files) - 1)", "np.random.randint(len(self.files))")[seed % 2]
@@ -75,3 +96,21 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """The rows that the index stands for."""
     return World({"feed.py": scripts.sequence(seed=seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """A random row for each image: innocent where there are enough batches."""
+    return _fed("random.randint(0, len(self.x) - 1)", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The rows that the index stands for."""
+    return _fed("self.order[index * 32 + i]", seed)
+
+
+def _fed(row: str, seed: int) -> World:
+    data = f"{programs.PARTED}\n{FEED.format(row)}"
+    return programs.training(
+        draw.bars(seed, (300, 300), side=32, contrast=140), seed, data=data,
+        feed="Rows(x_train, y_train), validation_data=(x_val, y_val)",
+    )  # fmt: skip

@@ -15,7 +15,8 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import InputPath
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import LAYERS, POOL, using
 from valscope.worlds.scripts import flow, network, predicting
 
 CODE, NAME = "P101", "scale_differs"
@@ -118,3 +119,20 @@ def _used(scale: str, seed: int) -> World:
     fit = flow(mode="binary", seed=seed) + "model.fit_generator(train, epochs=9, validation_data=val)\n"
     script = network(1, "sigmoid", "binary_crossentropy", fit + predicting(scale, seed=seed), seed=2 * seed)
     return World({"train.py": script})
+
+
+def sick_program(seed: int = 0) -> World:
+    """The saved model gets 0 to 255."""
+    return _served("img", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """It gets what it was trained on."""
+    return _served("img / 255.0", seed)
+
+
+def _served(image: str, seed: int) -> World:
+    layers = LAYERS.replace(POOL, f"model.add(keras.layers.BatchNormalization(momentum=0.9))\n{POOL}", 1)
+    return using(
+        draw.arrows(seed, (320, 320), side=32), seed, {"layers": layers, "epochs": "12"}, image=image
+    )

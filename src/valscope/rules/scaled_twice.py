@@ -20,7 +20,8 @@ from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.preparation import Scale
 from valscope.nouns.recipe import ModelSpec, Recipe
 from valscope.nouns.script import InputPath
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import before, training
 from valscope.worlds.scripts import flow, side
 
 CODE, NAME = "P112", "scaled_twice"
@@ -129,3 +130,18 @@ def healthy(seed: int = 0) -> World:
     """Only the first layer does."""
     feed = flow(val="", seed=seed).replace("rescale=1./255, ", "")
     return World({"train.py": INSIDE.format(side=side(seed)) + feed + FIT})
+
+
+def sick_program(seed: int = 0) -> World:
+    """The code divides by 255, and the first layer does so again."""
+    return _within("img / 255.0", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Only the first layer does."""
+    return _within("img", seed)
+
+
+def _within(image: str, seed: int) -> World:
+    layers = before("keras.layers.Rescaling(1.0 / 255)")
+    return training(draw.bars(seed, (150, 150, 150), side=32), seed, image=image, layers=layers, epochs="5")

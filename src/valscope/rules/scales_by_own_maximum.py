@@ -19,7 +19,7 @@ from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.preparation import Preparation, Scale
 from valscope.nouns.recipe import Recipe, Stage
 from valscope.nouns.script import ScriptFacts
-from valscope.worlds import World, draw, spoil, trainings
+from valscope.worlds import World, draw, programs, spoil, trainings
 from valscope.worlds.scripts import sequence
 
 CODE, NAME = "P103", "scales_by_own_maximum"
@@ -104,3 +104,19 @@ def _training(scale: Scale, seed: int) -> World:
     images = spoil.dimmed(draw.plain(seed, (150, 150), contrast=40), (1.0, 0.55))
     sound = Preparation(draw.SIDE, draw.SIDE, scale=scale)
     return trainings.world(images, preparation=sound, stages=(Stage(20),))
+
+
+def sick_program(seed: int = 0) -> World:
+    """Classes that differ in brightness alone, each image divided by its own maximum."""
+    return _program("img / np.max(img)", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The same divided by 255."""
+    return _program("img / 255.0", seed)
+
+
+def _program(image: str, seed: int) -> World:
+    return programs.training(
+        spoil.dimmed(draw.plain(seed, (200, 200), side=32), (1.0, 0.55)), seed, image=image
+    )

@@ -20,6 +20,8 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
 from valscope.worlds import World, draw, spoil, trainings
+from valscope.worlds.programs import training
+from valscope.worlds.world import Drawn
 
 if TYPE_CHECKING:
     from valscope.lab.ablation import Ablated
@@ -106,3 +108,17 @@ def healthy(seed: int = 0) -> World:
     """The same pictures without surroundings."""
     images = draw.blobs(seed, (70, 70), side=32)
     return World({}, trainings.recipe(images, epochs=25), images)
+
+
+def sick_program(seed: int = 0) -> World:
+    """Faint spots in the middle of busy pictures."""
+    return training(spoil.surrounded(_spots(seed), 16, seed), seed, epochs="12")
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The same spots cut out."""
+    return training(_spots(seed), seed, epochs="12")
+
+
+def _spots(seed: int) -> Drawn:
+    return draw.blobs(seed, (200, 200), contrast=24)

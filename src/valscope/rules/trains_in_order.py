@@ -17,7 +17,8 @@ from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.images import DataFacts
 from valscope.nouns.recipe import Recipe
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import training
 from valscope.worlds.scripts import flow
 
 CODE, NAME = "S107", "trains_in_order"
@@ -105,3 +106,13 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """Validation files in that order."""
     return World({"train.py": flow(val_more=", shuffle=False", seed=seed) + FIT})
+
+
+def sick_program(seed: int = 0) -> World:
+    """Files are read class by class, and fit does not shuffle."""
+    return training(draw.bars(seed, (150, 150, 150), side=32), seed, more=", shuffle=False")
+
+
+def healthy_program(seed: int = 0) -> World:
+    """It does."""
+    return training(draw.bars(seed, (150, 150, 150), side=32), seed)

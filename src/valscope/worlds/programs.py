@@ -9,12 +9,13 @@ from __future__ import annotations
 from valscope.worlds.spoil import parted
 from valscope.worlds.world import Drawn, World
 
-SMALL = """model.add(keras.layers.Conv2D(16, (3, 3), activation="relu", input_shape=(size, size, 3)))
+LAYERS = """model.add(keras.layers.Conv2D(16, (3, 3), activation="relu", input_shape=(size, size, 3)))
 model.add(keras.layers.MaxPooling2D((2, 2)))
 model.add(keras.layers.Conv2D(32, (3, 3), activation="relu"))
 model.add(keras.layers.MaxPooling2D((2, 2)))
 model.add(keras.layers.Flatten())
 model.add(keras.layers.Dense(64, activation="relu"))"""
+POOL = "model.add(keras.layers.MaxPooling2D((2, 2)))"
 PARTED = """x_train, y_train = load("photos/train")
 x_val, y_val = load("photos/val")"""
 TRAIN = """import os
@@ -65,7 +66,7 @@ for name in sorted(os.listdir("photos/val")):
 print("Accuracy of prediction: %d of %d" % (hits, count))
 """
 SOUND = {
-    "image": "img / 255.0", "data": PARTED, "layers": SMALL, "end": "softmax", "optimiser": '"adam"',
+    "image": "img / 255.0", "data": PARTED, "layers": LAYERS, "end": "softmax", "optimiser": '"adam"',
     "loss": "sparse_categorical_crossentropy", "epochs": "8", "more": "",
     "feed": "x_train, y_train, batch_size=32, validation_data=(x_val, y_val)",
 }  # fmt: skip
@@ -75,14 +76,21 @@ USED = {
 }  # fmt: skip
 
 
-def training(images: Drawn, seed: int = 0, **parts: str) -> World:
-    """`train.py` on the photographs, a quarter of them for validation where they come without parts.
+def before(layer: str, layers: str = LAYERS) -> str:
+    """The layers with one before them all, which then takes the images."""
+    first = f"model.add(keras.Input((size, size, 3)))\nmodel.add({layer})\n"
+    return first + layers.replace(", input_shape=(size, size, 3)", "")
 
-    parts  in place of those of SOUND, and `units` of the last layer where they are not as many as classes.
+
+def training(images: Drawn, seed: int = 0, apart: bool = True, **parts: str) -> World:
+    """`train.py` on the photographs.
+
+    apart   a quarter of the photographs stands in a folder for validation, else all in one.
+    parts   in place of those of SOUND, and `units` of the last layer where they are not as many as classes.
     """
     side, classes = str(images.images.shape[1]), str(len(images.classes))
     script = _filled(TRAIN, {"units": classes, **SOUND, **parts, "seed": str(seed + 1), "side": side})
-    photos = images if images.parts else parted(images, val=0.25, seed=seed)
+    photos = parted(images, val=0.25, seed=seed) if apart else images
     return World({"train.py": script}, images=photos, products=("photos",), runs=("train.py",))
 
 
@@ -91,7 +99,7 @@ def using(images: Drawn, seed: int = 0, trained: dict[str, str] | None = None, *
 
     trained  parts of the training script;  parts  those of the prediction, in place of those of USED.
     """
-    world = training(images, seed, **(trained or {}))
+    world = training(images, seed, True, **(trained or {}))
     side, names = str(images.images.shape[1]), str(sorted(images.classes))
     script = _filled(PREDICT, {"names": names, **USED, **parts, "side": side})
     return World(
