@@ -3,14 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from toyruns import toy_run
 
 from valscope.run import Run
-
-# A busy machine is no failure; how long a test may take is the business of pytest-timeout.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
