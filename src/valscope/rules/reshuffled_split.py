@@ -61,12 +61,12 @@ def _dealt(script: ScriptFacts, trained: RowRange, scored: RowRange) -> Finding:
 def _amount(script: ScriptFacts, trained: RowRange, does: str) -> tuple[dict[str, Number], str]:
     last, share, epochs = trained.dealt[0], share_of_all(trained), passes(script, trained)
     of_those = f"of those that {does} have been trained" + (f" by epoch {epochs}" if epochs > 1 else "")
-    if share is not None and (last.whole or (last.buffer and last.by == "shuffle")):
-        part, where = (
-            trained_by(share, epochs),
-            "" if last.whole else f" where its buffer of {last.buffer:,} holds all",
-        )
-        return {"of_scored": round(part, 4)}, f", and about {part:.0%} {of_those}{where}"
+    if share is not None and last.whole:
+        part = trained_by(share, epochs)
+        return {"of_scored": round(part, 4)}, f", and about {part:.0%} {of_those}"
+    if share is not None and last.by != FOLDER and last.buffer is not None:
+        many = f"{trained_by(share, epochs):.0%} {of_those} where its buffer of {last.buffer:,} holds all"
+        return {"buffer": last.buffer}, f", and about {many}"
     if last.by == FOLDER and last.buffer is not None:
         many = f"{crossed(last.buffer, epochs):,.0f} {of_those} where each part holds more than that"
         return {"buffer": last.buffer}, f"; it draws among {last.buffer:,} images at a time, so about {many}"

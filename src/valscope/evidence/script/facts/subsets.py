@@ -10,7 +10,7 @@ from valscope.evidence.script.facts.feeds import settings_of
 from valscope.evidence.script.facts.fits import is_fit, trained_on, validated_on
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.facts.settings import integer, number
-from valscope.evidence.script.flow.asking import constant, dotted, is_none, last_name
+from valscope.evidence.script.flow.asking import constant, dotted, is_none, last_name, options
 from valscope.evidence.script.flow.values import Attribute, Call, Item, Operation, Value
 from valscope.evidence.script.rows.dealing import of_keras
 from valscope.evidence.script.rows.things import Things
@@ -28,6 +28,7 @@ _DRAWS = frozenset(
     {"randint", "random", "randrange", "random_integers", "integers", "getrandbits", "time", "uniform"}
 )
 _PURE = frozenset({"join", "Path", "str", "abspath", "expanduser", "fspath", "joinpath", "PosixPath"})
+_SHARE = "validation_split"
 _DEEPEST = 8
 
 
@@ -86,11 +87,12 @@ def _subset(call: Call, things: Things) -> Subset | None:
 
 
 def _share(call: Call, folder: bool) -> Fact[float] | None:
-    maker = None if folder else generator_of(call)
-    given = (
-        call.argument(9, "validation_split") if folder else maker and maker.argument(None, "validation_split")
-    )
-    found = number(given)
+    """validation_split of the loader, or that of all generators that it may be asked of."""
+    makers = [] if folder or not isinstance(call.function, Attribute) else options(call.function.base)
+    given = [maker.argument(None, _SHARE) if isinstance(maker, Call) else None for maker in makers]
+    shares = [number(one) for one in ([call.argument(9, _SHARE)] if folder else given)]
+    known = {share.value if share is not None else None for share in shares}
+    found = shares[0] if len(known) == 1 else None
     return found if found is not None and 0 < found.value < 1 else None
 
 
