@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from valscope.cli import run
 from valscope.cli.diagnose import diagnose as command
 from valscope.cli.judge import Asked, exit_code, plainly
 from valscope.diagnosis import diagnose
+from valscope.diagnosis.order import ordered
 from valscope.errors import InputError
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Diagnosis, Finding, NotChecked
@@ -241,3 +243,11 @@ def test_the_text_path_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_what_a_script_and_its_model_both_show_is_told_once_with_both_places() -> None:
+    one = replace(FINDINGS["suspected"], evidence=(Source("train.py", 3, "x"),))
+    other = replace(one, evidence=(Source("model.keras"),))
+    (told,) = ordered([one, other], ())
+    assert [s.file for s in told.evidence] == ["train.py", "model.keras"]
+    assert len(ordered([one, replace(other, claim="Another.")], ())) == 2

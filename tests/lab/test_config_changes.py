@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from valscope import architecture
 from valscope.lab.changes import changes_between
 from valscope.lab.config_changes import config_changes
 from valscope.nouns.recipe import ModelSpec
@@ -48,3 +49,10 @@ def test_a_layer_without_a_name_goes_by_its_class() -> None:
         json.dumps({"config": {"layers": [{"class_name": "Dense", "config": {"units": u}}]}}) for u in (1, 3)
     )
     assert config_changes("c", before, after) == (Change("c.Dense.units", "1", "3"),)
+
+
+def test_a_layer_that_is_made_to_pass_is_one_change() -> None:
+    flip = {"class_name": "RandomFlip", "config": {"name": "flip", "mode": "horizontal", "seed": None}}
+    before = json.dumps({"class_name": "Sequential", "config": {"layers": [flip]}})
+    found = config_changes("model.config", before, architecture.without(before, "RandomFlip"))
+    assert found == (Change("model.config.flip.layer", "RandomFlip", "none"),)

@@ -75,3 +75,9 @@ def test_a_remedy_that_changes_nothing_is_not_tried() -> None:
     design: Design[State] = Design(lambda s: [np.ones(30, bool)])
     found = design.decide(frozenset("a"), suspects("a", "z"))
     assert [p.suspect.code for p in found.pairs] == ["a"]
+
+
+def test_a_lone_remedy_that_harms_is_no_part_of_the_cure() -> None:
+    found, _ = decide(lambda s: 0.9 if "a" in s else 0.4, "a")
+    assert found.best == found.control == frozenset("a")
+    assert effects(found) == {"a": -0.5}

@@ -308,3 +308,34 @@ def test_two_folders_that_are_parts_are_read_together(tmp_path: Path) -> None:
     assert Path(made.data) == data and made.recipe.split.kind == "given"
     other = photos(tmp_path / "other", ("left", "right"))
     assert Path(training(tmp_path, FLOW, other, data / "train").data) == other
+
+
+CUTS = """
+    import os, cv2, numpy as np, keras
+    x, y = [], []
+    for number, name in enumerate(sorted(os.listdir('photos'))):
+        for file in os.listdir(os.path.join('photos', name)):
+            x.append(cv2.resize(cv2.imread(os.path.join('photos', name, file)), (24, 20)) / 255.0)
+            y.append(number)
+    x, y = np.array(x), np.array(y)
+    {cut}
+    model = keras.Sequential([keras.Input((20, 24, 3)), keras.layers.Flatten(), keras.layers.Dense(3, 'softmax')])
+    model.compile('adam', 'sparse_categorical_crossentropy')
+    model.fit(x_train, y_train, validation_data=(x_val, y_val), epochs=3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("cut", "split"),
+    [
+        ("x_train, y_train, x_val, y_val = x[:12], y[:12], x[12:], y[12:]", Split("tail", 0.3333, 0.0, "none")),
+        ("n = int(0.5 * len(x)); x_train = x[:n]; y_train = y[:n]; x_val = x[n:]; y_val = y[n:]",
+         Split("tail", 0.5, 0.0, "none")),
+        ("x_train = x[:-9]; y_train = y[:-9]; x_val = x[-9:]; y_val = y[-9:]", Split("tail", 0.5, 0.0, "none")),
+        ("p = np.random.permutation(18); x = x[p]; y = y[p]; x_train = x[:12]; y_train = y[:12]; x_val = x[12:]; "
+         "y_val = y[12:]", Split("stratified", 0.3333, 0.0, "none")),
+        ("x_val = x[:6]; y_val = y[:6]; x_train = x[6:]; y_train = y[6:]", Split("stratified", 0.3333, 0.0, "none")),
+    ],
+)  # fmt: skip
+def test_a_cut_through_rows_as_they_are_read_takes_the_tail(tmp_path: Path, cut: str, split: Split) -> None:
+    assert recipe(tmp_path, CUTS.format(cut=cut), photos(tmp_path / "photos")).split == split

@@ -10,8 +10,11 @@ from seeing import CLASSES, TRUE, Formula, drawn, formula_one
 
 import valscope
 from valscope.errors import DataError
-from valscope.nouns.pipeline import Decision
+from valscope.nouns.pipeline import Decision, Pipeline
+from valscope.nouns.reconciliation import Step, Variant
 from valscope.reconciling.axes import with_value
+from valscope.reconciling.claims import matched
+from valscope.scoring import share
 
 FAULTS = [
     ("scale", "none"), ("scale", "symmetric"), ("scale", "unit_unit"), ("channel order", "bgr"),
@@ -133,3 +136,19 @@ def test_a_smoother_resize_accuses_only_where_training_is_known():
     assert "whether training resized so is not known" in found.sentence
     known = valscope.reconcile(Smooth(), images, served=rough, trained=TRUE)
     assert known.verdict == "fault" and {f.step.axis for f in known.waterfalls[0].falls} == {"resize"}
+
+
+def test_a_number_of_other_images_is_matched_by_the_plainest_way():
+    """One step that gives it in samples of this size goes before two steps that happen to give it exactly."""
+    near, exact = _variant("decision: argmin", 0.0), _variant("geometry: padded; decision: argmin", 0.02)
+    assert matched(0.02, None, [near, exact]).matches == (
+        "decision: argmin",
+        "geometry: padded; decision: argmin",
+    )
+    assert matched(0.02, None, [_variant("reference", 0.9)]).matches == ()
+
+
+def _variant(name: str, accuracy: float) -> Variant:
+    steps = () if name == "reference" else tuple(Step("decision", "", "") for _ in name.split("; "))
+    k = round(256 * accuracy)
+    return Variant(name, steps, Pipeline(None), share(k, 256), 0.0, 0.0, 0.0)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from valscope import architecture
 from valscope.diagnosis import all_rules
 from valscope.nouns.pipeline import Decision, Pipeline
 from valscope.nouns.preparation import Preparation
@@ -160,3 +161,20 @@ def test_one_score_against_a_threshold() -> None:
     )
     assert MENDING["P117"].mend(trained.but(decision=Decision("threshold", 0.9)), trained) == trained
     assert MENDING["P102"].mend(trained.but(decision=Decision("truncated")), trained) == trained
+
+
+def layered(*layers: dict[str, object]) -> Recipe:
+    config = json.dumps({"class_name": "Sequential", "config": {"layers": list(layers)}})
+    return SOUND.but(model=ModelSpec("config", config=config, activation="softmax"))
+
+
+def test_flips_and_large_turns_inside_the_network_are_taken_out() -> None:
+    flips = {"class_name": "RandomFlip", "config": {"name": "flip"}}
+    turns = {"class_name": "RandomRotation", "config": {"name": "turn", "factor": [-0.5, 0.5]}}
+    slight = {"class_name": "RandomRotation", "config": {"name": "turn", "factor": 0.05}}
+    mended = ABLE["D104"].remedy(layered(flips, turns))
+    assert mended is not None and mended.model.config is not None
+    assert architecture.kinds(mended.model.config) == ("Activation", "RandomRotation")
+    assert architecture.settings(mended.model.config, "RandomRotation", "factor") == (0.05,)
+    assert ABLE["D104"].remedy(mended) is None
+    assert ABLE["D104"].remedy(layered(slight)) is None
