@@ -56,6 +56,9 @@ class Quiet:
         """Nothing."""
 
 
+MEMORISED = 0.2  # training above validation
+
+
 class Bench:
     """Experiments on one user's training and use.
 
@@ -82,6 +85,12 @@ class Bench:
         return open_material(
             training.data, training.recipe.preparation, self.observer, training.recipe.classes
         )
+
+    @property
+    def memorises(self) -> bool:
+        """Whether the reported training knows its own images and not others: it may see what a probe of few does not."""
+        seen = {r.part: r.value for r in self.training.reported} if self.training is not None else {}
+        return "train" in seen and "val" in seen and seen["train"] - seen["val"] >= MEMORISED
 
     def settle(self, arms: int) -> None:
         """Measure the pace with two epochs of the control, and cut the epochs of all arms so that `arms` of them fit

@@ -29,7 +29,6 @@ CODE, NAME = "D105", "nothing_learnable"
 NEEDS = ("training",)
 MEASURED = True  # speaks only from its own experiment
 NOTHING = "nothing to learn in the images"
-MEMORISED = 0.2  # training above validation
 SURE = 0.01  # chance of the largest class's share or more, below which a training has learned something
 
 
@@ -86,12 +85,6 @@ def _validated(bench: Bench) -> int:
     return round(split.val * len(bench.material.dataset))
 
 
-def _memorised(bench: Bench) -> bool:
-    """Whether the reported training is clearly better on its own images than on others."""
-    seen = {r.part: r.value for r in bench.training.reported} if bench.training is not None else {}
-    return seen.get("train", 0.0) - seen.get("val", 0.0) >= MEMORISED
-
-
 def _finding(
     bench: Bench, found: NullResult, told: str, trial: Trial, trained: tuple[int, int, float] | None
 ) -> Finding:
@@ -101,7 +94,7 @@ def _finding(
     )  # fmt: skip
     origin = bench.training.data if bench.training is not None else ""
     # a training that knows its own images may have seen what a probe of few images does not: it was led astray
-    sure = trained is not None and not _memorised(bench)
+    sure = trained is not None and not bench.memorises
     return Finding(
         CODE, NAME, "CONFIRMED" if sure else "SUSPECTED",
         f"Nothing in the images tells the labels: {told}{also}. The probe would have seen anything above "

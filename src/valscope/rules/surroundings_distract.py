@@ -32,7 +32,6 @@ NEEDS = ("training",)
 MEASURED = True  # speaks only from its own experiment
 CENTRE = 0.5  # of each side is kept
 SAME = 0.02  # less than the whole image by so little counts as all that there is
-MEMORISED = 0.2  # training above validation
 GAIN = 0.05  # of the images that the probe must get right in addition: less is not worth a smaller picture
 
 
@@ -51,18 +50,12 @@ def screen(bench: Bench) -> Iterator[Finding]:
     if "crop" not in found or bench.training is None:
         return
     crop, hollow = found["crop"], found["background only"]
-    if crop.accuracy.low <= largest_share(bench) and not memorises(bench):
+    if crop.accuracy.low <= largest_share(bench) and not bench.memorises:
         return  # the probe sees nothing in the centre, and no training has seen anything either
     surely = crop.low > 0 and crop.gain >= GAIN
     silent = hollow.accuracy.low <= largest_share(bench) and crop.gain >= -SAME
     if surely or silent:
         yield _finding(bench, found["whole"], crop, hollow, minor=not surely)
-
-
-def memorises(bench: Bench) -> bool:
-    """Whether the reported training knows its own images and not others: its network may see what the probe does not."""
-    seen = {r.part: r.value for r in bench.training.reported} if bench.training is not None else {}
-    return "train" in seen and "val" in seen and seen["train"] - seen["val"] >= MEMORISED
 
 
 def largest_share(bench: Bench) -> float:
@@ -84,7 +77,7 @@ def _finding(bench: Bench, whole: Ablated, crop: Ablated, hollow: Ablated, minor
         explains=("D105", "G101", "G102"),
         cannot_tell="whether the object lies in the middle of every image, and whether a tighter crop does better.",
         remedy=f"Crop every image to its central {CENTRE:.0%} of each side before resizing, in training and in use.",
-        next_step="valscope diagnose ... --trials full   (repeats the training on cropped images)",
+        next_step="image = tf.image.central_crop(image, 0.5)   (before it is resized, in training and in use; train again)",
         weight=0.6,
         minor=minor,
     )  # fmt: skip
