@@ -23,7 +23,7 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, NotChecked, Outcome
 from valscope.nouns.recipe import Augmentation, Recipe
 from valscope.worlds import World, draw
-from valscope.worlds.programs import before, training
+from valscope.worlds.programs import LAYERS, POOL, before, training
 from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "D104", "augmentation_changes_labels"
@@ -179,4 +179,5 @@ def healthy_program(seed: int = 0) -> World:
 
 
 def _layered(changes: str, seed: int) -> World:
-    return training(draw.arrows(seed, (320, 320), side=32), seed, layers=before(changes), epochs="16")
+    layers = LAYERS.replace(POOL, f"model.add(keras.layers.BatchNormalization(momentum=0.9))\n{POOL}", 1)
+    return training(draw.arrows(seed, (440, 440), side=32), seed, layers=before(changes, layers))
