@@ -22,6 +22,7 @@ CODE, NAME = "S103", "samples_with_replacement"
 NEEDS = ("scripts",)
 SUSPECT = "sampling with replacement"
 INNOCENT = True  # in its program, where every epoch has many batches
+BESIDE = ("T101",)  # the cause there
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -99,18 +100,19 @@ def healthy(seed: int = 0) -> World:
 
 
 def sick_program(seed: int = 0) -> World:
-    """A random row for each image: innocent where there are enough batches."""
-    return _fed("random.randint(0, len(self.x) - 1)", seed)
+    """A rate that destroys the network, and a random row for each image, which is blamed for it."""
+    return _fed("random.randint(0, len(self.x) - 1)", "0.05", seed)
 
 
 def healthy_program(seed: int = 0) -> World:
-    """The rows that the index stands for."""
-    return _fed("self.order[index * 32 + i]", seed)
+    """The usual rate and the rows that the index stands for."""
+    return _fed("self.order[index * 32 + i]", "0.001", seed)
 
 
-def _fed(row: str, seed: int) -> World:
+def _fed(row: str, rate: str, seed: int) -> World:
     data = f"{programs.PARTED}\n{FEED.format(row)}"
     return programs.training(
-        draw.bars(seed, (300, 300), side=32, contrast=140), seed, data=data,
+        draw.bars(seed, (150, 150, 150), side=32), seed, data=data,
+        optimiser=f"keras.optimizers.Adam(learning_rate={rate})",
         feed="Rows(x_train, y_train), validation_data=(x_val, y_val)",
     )  # fmt: skip

@@ -16,7 +16,7 @@ from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import InputPath
 from valscope.worlds import World, draw
-from valscope.worlds.programs import LAYERS, POOL, using
+from valscope.worlds.programs import LAYERS, using
 from valscope.worlds.scripts import flow, network, predicting
 
 CODE, NAME = "P101", "scale_differs"
@@ -132,7 +132,5 @@ def healthy_program(seed: int = 0) -> World:
 
 
 def _served(image: str, seed: int) -> World:
-    layers = LAYERS.replace(POOL, f"model.add(keras.layers.BatchNormalization(momentum=0.9))\n{POOL}", 1)
-    return using(
-        draw.arrows(seed, (320, 320), side=32), seed, {"layers": layers, "epochs": "12"}, image=image
-    )
+    saturating = LAYERS.replace('"relu"', '"tanh"')
+    return using(draw.bars(seed, (240, 240, 240), side=32), seed, {"layers": saturating}, image=image)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
@@ -10,11 +11,14 @@ from valscope.case import known
 from valscope.nouns.fact import Source
 from valscope.nouns.log import LoggedRun, Reading
 from valscope.nouns.result import Share
+from valscope.nouns.stated import KofN, StatedScore
 from valscope.nouns.training import Reported
 
 if TYPE_CHECKING:
     from valscope.case.case import Case
 
+PREDICTED = re.compile(r"\bpredict", re.IGNORECASE)
+FEWEST = 10  # images: fewer are an example, not a score
 Part = Literal["train", "val", "test", "predict"]
 COLUMNS: tuple[tuple[str, Part], ...] = (("val_accuracy", "val"), ("accuracy", "train"))
 
@@ -36,6 +40,27 @@ def reported(case: Case) -> tuple[Reported, ...]:
             found.setdefault(part, number(part, fact.value, fact.source, None))  # type: ignore[arg-type]
     values = {r.value for r in found.values()}
     return tuple(found.values()) if len(values) == len(found) else tuple(found.values())[:1]
+
+
+def predicted(case: Case) -> tuple[Reported, ...]:
+    """What came out in use: a recovered confusion table; else the one number that a line about predictions tells."""
+    tables = [
+        Reported("predict", f.value.accuracy, f.source, f.value.n, share_of(f.value.accuracy, f.value.n))
+        for f in case.recounts
+    ]
+    if tables:
+        return tuple(tables)
+    told: dict[float, Reported] = {}
+    for fact in case.stated:
+        value, line = fact.value, fact.source
+        if not PREDICTED.search(line.quote):
+            continue
+        if isinstance(value, KofN) and 0 <= value.k <= value.n and value.n >= FEWEST:
+            share = value.k / value.n
+            told[share] = Reported("predict", share, line, value.n, share_of(share, value.n))
+        elif isinstance(value, StatedScore) and value.measure == "accuracy" and value.part in (None, "test"):
+            told[value.value.value] = number("predict", value.value, line, None)
+    return tuple(told.values()) if len(told) == 1 and max(told) <= 1 else ()
 
 
 def logged(case: Case) -> LoggedRun | None:

@@ -11,7 +11,7 @@ from valscope.case.rebuild.material import Material, material
 from valscope.case.rebuild.network import chained
 from valscope.case.rebuild.notes import Unknown
 from valscope.case.rebuild.pipelines import Ways, pipelines_from_script
-from valscope.case.rebuild.reported import reported, share_of
+from valscope.case.rebuild.reported import predicted, reported
 from valscope.errors import ValscopeError
 from valscope.nouns.fact import NotMeasured
 from valscope.nouns.pipeline import Pipeline
@@ -106,8 +106,4 @@ def _shown(case: Case, model: SavedModel, classes: tuple[str, ...]) -> Ways:
 
 def _reported(case: Case) -> tuple[Reported, ...]:
     """What training reported, and what was found in use."""
-    used = [
-        Reported("predict", fact.value.accuracy, fact.source, fact.value.n,
-                 share_of(fact.value.accuracy, fact.value.n)) for fact in case.recounts
-    ]  # fmt: skip
-    return (*reported(case), *used)
+    return (*reported(case), *predicted(case))
