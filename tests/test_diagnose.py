@@ -251,3 +251,14 @@ def test_what_a_script_and_its_model_both_show_is_told_once_with_both_places() -
     (told,) = ordered([one, other], ())
     assert [s.file for s in told.evidence] == ["train.py", "model.keras"]
     assert len(ordered([one, replace(other, claim="Another.")], ())) == 2
+
+
+def test_a_folder_of_work_is_its_files_and_the_images_that_its_code_names(tmp_path: Path) -> None:
+    for part in ("photos/train/cat", "photos/val/cat", "old/cat"):
+        (tmp_path / part).mkdir(parents=True)
+        (tmp_path / part / "1.png").write_bytes(b"x")
+    (tmp_path / "report").mkdir()
+    (tmp_path / "train.py").write_text("load('photos/train')\n")
+    (tmp_path / "training.log").write_text("loss: 1\n")
+    seen = [(i.path.name, i.kind) for i in given([str(tmp_path)]) if i.path]
+    assert seen == [("train.py", "text"), ("training.log", "text"), ("photos", "data")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -117,22 +118,56 @@ def _json(path: Path) -> Kind:
 
 
 TEXTS = {".py", ".ipynb", ".txt", ".log", ".csv", ".md", ".json", ".out"}
+CODE = {".py", ".ipynb"}
 MODELS = {".keras", ".h5", ".hdf5"}
 ARRAYS = {".npz", ".npy"}
 RUN_FILES: tuple[tuple[str, Kind], ...] = (("history.jsonl", "text"), ("model.keras", "model"))
 
 
 def _folder(path: Path) -> Iterator[Given]:
-    """A run with its log and model; a folder of scripts, logs and models as its files; anything else as images."""
+    """A run with its log and model; a folder of scripts, logs and models as its files and the images beside them; anything
+    else as images."""
     if (path / "run.json").is_file() and (path / "recipe.json").is_file():
         yield Given(str(path), "run", path)
         yield from (Given(str(path / n), k, path / n) for n, k in RUN_FILES if (path / n).is_file())
         return
-    files = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith(".")]
-    told = [p for p in files if p.suffix.lower() in TEXTS | MODELS | ARRAYS or "tfevents" in p.name]
-    folders = any(p.is_dir() and not p.name.startswith(".") for p in path.iterdir())
-    if told and not (folders and len(told) < MANY and not any(p.suffix in MODELS for p in told)):
+    seen = [p for p in sorted(path.iterdir()) if not p.name.startswith(".")]
+    told = [
+        p
+        for p in seen
+        if p.is_file() and (p.suffix.lower() in TEXTS | MODELS | ARRAYS or "tfevents" in p.name)
+    ]
+    folders = [p for p in seen if p.is_dir()]
+    works = len(told) >= MANY or any(p.suffix.lower() in MODELS | CODE for p in told)
+    if told and (works or not folders):
         for file in told:
             yield from _file(file)
+        yield from (Given(str(p), "data", p) for p in _used([p for p in folders if _holds_images(p)], told))
     else:
         yield Given(str(path), "data", path)
+
+
+def _used(folders: Sequence[Path], files: Sequence[Path]) -> Sequence[Path]:
+    """The folders of images that code beside them names; the only one also where it names none."""
+    code = "\n".join(
+        p.read_bytes()[:LARGEST].decode("utf-8", "replace") for p in files if p.suffix.lower() in CODE
+    )
+    named = [p for p in folders if re.search(rf"(?<![\w-]){re.escape(p.name)}(?![\w-])", code)]
+    return named or (folders if len(folders) == 1 else [])
+
+
+def _holds_images(folder: Path, depth: int = 3) -> bool:
+    """Whether folders of images stand in it, each with files of one class."""
+    inner = [p for p in _listed(folder) if p.is_dir() and not p.name.startswith(".")][:MANY]
+    return any(
+        any(f.suffix.lower() in IMAGES for f in _listed(p)[:MANY])
+        or (depth > 1 and _holds_images(p, depth - 1))
+        for p in inner
+    )
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []

@@ -60,7 +60,7 @@ class Serving:
     data      path of labelled images.
     trained   the pipeline of training and validation.
     served    the pipeline of prediction, None where no code shows it; of validation where `use` says so.
-    classes   names in the order of the outputs, () when unknown.
+    classes   names by number, to which the orders of both refer; () when unknown.
     """
 
     model: str

@@ -24,13 +24,11 @@ class Ways:
     trained   in training and validation.
     served    in prediction, else in validation where that differs from training; None where no code shows either.
     use       which of the two `served` is.
-    classes   class names in the order of the outputs as the code has them for prediction, () when unknown.
     assumed, said   as in `valscope.nouns.training.Training`; fields of prediction begin with "served".
     """
 
     trained: Pipeline
     served: Pipeline | None = None
-    classes: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     said: tuple[tuple[str, Source], ...] = ()
     use: Literal["predict", "val"] = "predict"
@@ -76,14 +74,8 @@ def _ways(
     trained = Pipeline(preparation, decision=usual(units), order=order_of(names, classes))
     if asked is None or served_path is None:
         validated = _validated(script, path, trained, size, channels, notes)
-        return Ways(
-            trained,
-            validated,
-            names,
-            tuple(notes.assumed),
-            tuple(notes.said),
-            "val" if validated else "predict",
-        )
+        use: Literal["predict", "val"] = "val" if validated else "predict"
+        return Ways(trained, validated, tuple(notes.assumed), tuple(notes.said), use)
     told = served_names(script, notes) or names
     served = Pipeline(
         _served(served_path, _feed(script, served_path), size, channels, trained.preparation, notes),
@@ -93,7 +85,7 @@ def _ways(
     if trained.preparation is None:
         notes.assume("The code does not show training; its images are taken to be prepared as in prediction.")
         trained = replace(trained, preparation=served.preparation)
-    return Ways(trained, served, told, tuple(notes.assumed), tuple(notes.said))
+    return Ways(trained, served, tuple(notes.assumed), tuple(notes.said))
 
 
 def _prepared(

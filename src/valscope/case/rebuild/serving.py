@@ -47,7 +47,7 @@ def _of_model(case: Case) -> Serving:
         data.path,
         ways.trained,
         ways.served,
-        ways.classes,
+        data.classes,
         ways.assumed,
         _reported(case),
         ways.said,
