@@ -20,9 +20,9 @@ from valscope.case.shown import place
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Finding, Outcome
 from valscope.nouns.network import Network
-from valscope.nouns.recipe import Recipe
+from valscope.nouns.recipe import Optimiser, Recipe
 from valscope.nouns.script import Compile
-from valscope.worlds import World, draw
+from valscope.worlds import World, draw, trainings
 from valscope.worlds.programs import PARTED, training
 from valscope.worlds.scripts import network
 from valscope.worlds.world import Drawn
@@ -106,6 +106,18 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """The same with the loss of a softmax."""
     return World({"train.py": network(5 + seed % 3, "softmax", "categorical_crossentropy", seed=seed)})
+
+
+def sick_training(seed: int = 0) -> World:
+    """A rate that destroys the network, and this, which is blamed for it."""
+    return trainings.world(
+        draw.blobs(seed), loss="binary_crossentropy", optimiser=Optimiser("adam", rate=0.3)
+    )
+
+
+def healthy_training(seed: int = 0) -> World:
+    """Neither."""
+    return trainings.world(draw.blobs(seed))
 
 
 def sick_program(seed: int = 0) -> World:

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Outcome
-from valscope.nouns.recipe import Recipe
-from valscope.worlds import World, draw, post
+from valscope.nouns.recipe import Recipe, Stage
+from valscope.worlds import World, draw, post, trainings
 from valscope.worlds.programs import training
 from valscope.worlds.scripts import network
 
@@ -69,6 +69,16 @@ def _weighted(counts: tuple[int, ...], seed: int) -> World:
     said = ", ".join(f"class {k} has {n} images" for k, n in enumerate(counts))
     fit = "model.fit(x, y, epochs=9, class_weight=weights)"
     return post(f"There are three classes: {said}.", network(more=fit, seed=seed))
+
+
+def sick_training(seed: int = 0) -> World:
+    """Three classes of one size, of which one counts sixty times."""
+    return trainings.world(draw.blobs(seed), class_weights=(1.0, 1.0, 60.0), stages=(Stage(4),))
+
+
+def healthy_training(seed: int = 0) -> World:
+    """All count alike."""
+    return trainings.world(draw.blobs(seed))
 
 
 def sick_program(seed: int = 0) -> World:

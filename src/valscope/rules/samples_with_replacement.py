@@ -15,8 +15,8 @@ from valscope.case import Case
 from valscope.case.shown import place
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
-from valscope.nouns.recipe import Recipe
-from valscope.worlds import World, draw, programs, scripts
+from valscope.nouns.recipe import Feed, Optimiser, Recipe
+from valscope.worlds import World, draw, programs, scripts, trainings
 
 CODE, NAME = "S103", "samples_with_replacement"
 NEEDS = ("scripts",)
@@ -97,6 +97,18 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """The rows that the index stands for."""
     return World({"feed.py": scripts.sequence(seed=seed)})
+
+
+def sick_training(seed: int = 0) -> World:
+    """A rate that destroys the network, and this, which is blamed for it."""
+    return trainings.world(
+        draw.blobs(seed), feed=Feed(order="with_replacement"), optimiser=Optimiser("adam", rate=0.3)
+    )
+
+
+def healthy_training(seed: int = 0) -> World:
+    """Neither."""
+    return trainings.world(draw.blobs(seed))
 
 
 def sick_program(seed: int = 0) -> World:

@@ -17,8 +17,8 @@ from valscope.evidence.laws.noise import difference
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
-from valscope.nouns.recipe import Recipe
-from valscope.worlds import World
+from valscope.nouns.recipe import Recipe, Stage
+from valscope.worlds import World, draw, spoil, trainings
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, found, log
 from valscope.worlds.scripts import network
@@ -119,3 +119,18 @@ def healthy(seed: int = 0) -> World:
 def _saved(rows: list[Row], seed: int) -> World:
     script = network(more="model.fit(x, y, epochs=12)\nmodel.save('final.h5')", seed=seed)
     return World({"train.py": script, "training.log": found(3) + log(rows, seed)})
+
+
+def sick_training(seed: int = 0) -> World:
+    """Labels of which a third are wrong, learned by heart in the end."""
+    return _noisy(0.3, seed)
+
+
+def healthy_training(seed: int = 0) -> World:
+    """Right labels."""
+    return _noisy(0.0, seed)
+
+
+def _noisy(share: float, seed: int) -> World:
+    images = spoil.mislabelled(draw.vectors(seed, (200,) * 4, apart=5), share)
+    return trainings.world(images, stages=(Stage(60),))
