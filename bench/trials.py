@@ -2,7 +2,8 @@
 
     python -m bench.trials [--keras] [CODE ...]
 
-The illness is confirmed with its remedy, a remedy that mends nothing is refuted, and the healthy training is silent.
+The illness is confirmed with its remedy; a remedy that mends nothing is never confirmed, and is refuted where its trial is
+strong enough to tell; the healthy training is silent.
 With --keras the trainings are programs of Keras, about two minutes a rule; without it those of the NumPy network.
 """
 
@@ -13,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -22,9 +22,11 @@ from unittest import mock
 from valscope.case import open_case
 from valscope.diagnosis import all_rules, diagnose, faults
 from valscope.diagnosis.settings import Settings
+from valscope.lab.ruling import LEAST, QUARTER
 from valscope.nouns.finding import Diagnosis
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.recipe import Recipe
+from valscope.nouns.trial import Trial
 from valscope.worlds import World, write
 
 BUDGET = {False: 120.0, True: 300.0}  # seconds, without Keras and with it
@@ -70,18 +72,14 @@ def complaints(rule: ModuleType, pair: tuple[World, World], keras: bool = False)
         paths = [str(p) for p in write(sick, Path(folder))]  # once, for what is trained is kept by its files
         found = diagnose(open_case(paths), Settings("full", BUDGET[keras]))
         yield from _of_illness(rule, found)
-        if idles := [(name, edit) for name, edit in IDLE if hasattr(rule, name)]:
-            with ExitStack() as stack:
-                for name, edit in idles:
-                    stack.enter_context(mock.patch.object(rule, name, edit))
+        name, edit = ("mend", idle_use) if "predict.py" in sick.files else ("remedy", idle)
+        if hasattr(rule, name):
+            with mock.patch.object(rule, name, edit):
                 again = diagnose(open_case(paths), Settings("full", BUDGET[keras]))
-            yield from _of_idle(str(rule.CODE), again)
+            yield from _of_idle(rule, again)
     told = sorted({f.code for f in faults(tried(healthy, keras)) if not f.minor})
     if told:
         yield f"{', '.join(told)} speaks to its healthy training"
-
-
-IDLE = (("remedy", idle), ("mend", idle_use))
 
 
 def _of_illness(rule: ModuleType, found: Diagnosis) -> Iterator[str]:
@@ -99,16 +97,20 @@ def _of_illness(rule: ModuleType, found: Diagnosis) -> Iterator[str]:
         yield f"{', '.join(sorted(beside))} is confirmed beside it"
 
 
-def _of_idle(code: str, again: Diagnosis) -> Iterator[str]:
-    heard = [
-        f.trial.ruling
-        for f in (*again.findings, *again.acquitted)
-        if f.trial is not None and f.trial.code == code
-    ]
-    if "CONFIRMED" in heard:
+def _of_idle(rule: ModuleType, again: Diagnosis) -> Iterator[str]:
+    """Never confirmed; refuted wherever its trial could have told."""
+    code = str(rule.CODE)
+    outcomes = (*again.findings, *again.acquitted)
+    heard = [o.trial for o in outcomes if o.trial is not None and o.trial.code == code]
+    if any(trial.ruling == "CONFIRMED" for trial in heard):
         yield "is confirmed with a remedy that mends nothing"
-    elif "REFUTED" not in heard and not _withheld(again):
-        yield f"is not refuted with a remedy that mends nothing: {', '.join(heard) or 'no trial'}"
+    elif any(trial.ruling != "REFUTED" and _tells(trial) for trial in heard) and not _withheld(again):
+        yield f"is not refuted with a remedy that mends nothing: {heard[0].words}"
+
+
+def _tells(trial: Trial) -> bool:
+    """Whether the trial was strong enough to refute: its interval is narrower than a quarter of what is to be explained."""
+    return (trial.high - trial.low) / 2 < max(QUARTER * trial.gap, LEAST)
 
 
 def _rulings(code: str, found: Diagnosis) -> list[str]:

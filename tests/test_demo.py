@@ -72,15 +72,15 @@ def test_a_wrong_request_is_one_sentence(asked: list[str], capsys: pytest.Captur
 def test_a_demo_is_the_diagnosis_of_its_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(["demo", "P101", "--json"]) == 1
+    assert run(["demo", "M106", "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
-    write(RULES["P101"].sick(), tmp_path)
+    write(RULES["M106"].sick(), tmp_path)
     monkeypatch.chdir(tmp_path)
     assert told["findings"] == diagnosis_object(diagnose(open_case(["train.py"])))["findings"]
 
 
 def test_a_healthy_demo_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["demo", "P101", "--healthy"]) == 0
+    assert run(["demo", "M106", "--healthy"]) == 0
     assert capsys.readouterr().out.startswith("Nothing wrong found in train.py")
 
 

@@ -42,7 +42,8 @@ def demo(
     Parameters
     ----------
     name
-        A case, or a rule's code or name; without it the cases are listed.
+        A case, or a rule's code or name; without it the cases are listed. Some rules show a program of Keras, which is
+        run first and takes a minute or two.
     healthy
         The same without the illness.
     json
@@ -73,18 +74,21 @@ def demo(
     where = out.resolve() if out is not None else None
     with tempfile.TemporaryDirectory(prefix="valscope-demo-") as work:
         folder = where / "files" if where is not None else Path(work)
-        files = _written(module, healthy, seed, folder, json or quiet)
+        files = _written(module, healthy, seed, folder, json or quiet, words=trials == "none")
         with contextlib.chdir(folder):  # the report then names the files as their user would
             command = f"valscope demo {name}{f' --seed {seed}' if seed else ''}"
             return answer(Asked(files, json), Asking(trials, seconds, fix, where, quiet, command))
 
 
-def _written(module: ModuleType, healthy: bool, seed: int, folder: Path, quiet: bool) -> tuple[str, ...]:
-    """The names of the files; a line about them goes to the standard error."""
+def _written(
+    module: ModuleType, healthy: bool, seed: int, folder: Path, quiet: bool, words: bool
+) -> tuple[str, ...]:
+    """The names of the files; a line about them goes to the standard error. `words` where nothing will be tried."""
     from valscope.worlds import write
 
-    kind = "healthy" if healthy else "sick"  # a training can be tried, words cannot
-    make = getattr(module, f"{kind}_training", None) or getattr(module, kind)
+    kind = "healthy" if healthy else "sick"  # what trains can be tried, words cannot
+    made = (getattr(module, f"{kind}{how}", None) for how in ("_training", "_program") if not words)
+    make = next((m for m in made if m is not None), None) or getattr(module, kind)
     if not quiet:
         print(f"{_first(make)}\n", file=sys.stderr)
     return tuple(str(path.relative_to(folder)) for path in write(make(seed), folder))
