@@ -76,7 +76,7 @@ def complaints(rule: ModuleType, pair: tuple[World, World], keras: bool = False)
         if hasattr(rule, name):
             with mock.patch.object(rule, name, edit):
                 again = diagnose(open_case(paths), Settings("full", BUDGET[keras]))
-            yield from _of_idle(rule, again)
+            yield from _of_idle(rule, "rescoring" if name == "mend" else "training", again)
     told = sorted({f.code for f in faults(tried(healthy, keras)) if not f.minor})
     if told:
         yield f"{', '.join(told)} speaks to its healthy training"
@@ -97,11 +97,13 @@ def _of_illness(rule: ModuleType, found: Diagnosis) -> Iterator[str]:
         yield f"{', '.join(sorted(beside))} is confirmed beside it"
 
 
-def _of_idle(rule: ModuleType, again: Diagnosis) -> Iterator[str]:
-    """Never confirmed; refuted wherever its trial could have told."""
+def _of_idle(rule: ModuleType, kind: str, again: Diagnosis) -> Iterator[str]:
+    """Never confirmed by the trial of the remedy; refuted wherever that could have told."""
     code = str(rule.CODE)
     outcomes = (*again.findings, *again.acquitted)
-    heard = [o.trial for o in outcomes if o.trial is not None and o.trial.code == code]
+    heard = [
+        o.trial for o in outcomes if o.trial is not None and o.trial.code == code and o.trial.kind == kind
+    ]
     if any(trial.ruling == "CONFIRMED" for trial in heard):
         yield "is confirmed with a remedy that mends nothing"
     elif any(trial.ruling != "REFUTED" and _tells(trial) for trial in heard) and not _withheld(again):

@@ -102,3 +102,14 @@ def test_budgets(text: str, seconds: float) -> None:
 def test_no_budgets(text: str) -> None:
     with pytest.raises(UsageError):
         parse_budget(text)
+
+
+def test_groups_of_several_labels_are_dealt_item_by_item() -> None:
+    """An image and its mirror image stand together and have two labels: dealing whole groups would change nothing."""
+    rng = np.random.default_rng(0)
+    labels = np.tile([0, 1], 120)
+    features = np.concatenate([rng.normal(size=(240, 8)), labels[:, None] * 3.0], 1)
+    groups = tuple(str(i // 2) for i in range(240))
+    found = null_test(features, labels, groups, "drawn features")
+    assert found.learnable and found.score > 0.95
+    assert abs(found.chance - 0.5) < 0.05

@@ -12,6 +12,7 @@ from PIL import Image
 from valscope.case import open_case
 from valscope.diagnosis import diagnose
 from valscope.nouns.finding import Diagnosis
+from valscope.rules import class_order_differs
 from valscope.worlds.logs import found as found_folders
 from valscope.worlds.logs import log, rows
 from valscope.worlds.scripts import network
@@ -97,3 +98,30 @@ def test_a_log_in_another_file_is_judged_with_the_folder(photos: Path, tmp_path:
     found = judge(training, photos)
     assert found.findings == ()
     assert {"saturated_output", "class_sets_differ"} <= set(found.checked)
+
+
+NUMBERED = """import os, cv2, keras
+CATEGORIES = ["oak", "elm", "ash"]
+x, y = [], []
+for number, name in enumerate(CATEGORIES):
+    for file in os.listdir(os.path.join("photos", name)):
+        x.append(cv2.imread(os.path.join("photos", name, file)))
+        y.append(number)
+{feed}model.fit(x, y, epochs=3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("feed", "speaks"),
+    [("", False), ("train = gen.flow_from_directory('photos', class_mode='sparse')\n", True)],
+)
+def test_a_list_that_numbers_the_classes_is_in_no_wrong_order(
+    tmp_path: Path, feed: str, speaks: bool
+) -> None:
+    for name in ("ash", "elm", "oak"):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for i in range(3):
+            Image.new("RGB", (8, 8), (40 * i, 10, 10)).save(tmp_path / "photos" / name / f"{i}.png")
+    (tmp_path / "train.py").write_text(NUMBERED.format(feed=feed))
+    case = open_case([str(tmp_path / "train.py"), str(tmp_path / "photos")])
+    assert bool(list(class_order_differs.check(case))) == speaks

@@ -31,7 +31,9 @@ def try_all(
     used, missing = _guarded("the use of the saved model", lambda: try_serving(bench, rules))
     screened, more = _screened(bench, rules, findings)
     outcomes, findings, missing = [*outcomes, *screened], [*findings, *screened], [*missing, *more]
-    measured = list(_measured(bench, [r for r in rules if not _trains(r)], outcomes, settings))
+    measured = list(
+        _measured(bench, [r for r in rules if not _trains(r) and not _after(r)], outcomes, settings)
+    )
     trained = Heard()
     if settings.trials == "full":
         trained, more = _guarded("the trials by training", lambda: try_training(bench, rules, findings))
@@ -42,6 +44,7 @@ def try_all(
         rules,
         settings.command,
     )
+    measured += _measured(bench, [r for r in rules if _after(r)], made, settings)
     if settings.trials == "full":
         caused = any(isinstance(o, Finding) and o.verdict in PROVEN and o.trial and not o.minor for o in made)
         more_measured = _measured(bench, [r for r in rules if _trains(r)], made, settings)
@@ -74,6 +77,10 @@ def joined(tried: Sequence[Outcome], measured: Sequence[Outcome]) -> tuple[list[
 def _beside(outcome: Outcome) -> Outcome:
     """By the way, where a cause is known already."""
     return replace(outcome, minor=True) if isinstance(outcome, Finding) else outcome
+
+
+def _after(rule: ModuleType) -> bool:
+    return bool(getattr(rule, "AFTER", False))
 
 
 def _trains(rule: ModuleType) -> bool:

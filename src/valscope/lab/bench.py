@@ -57,6 +57,7 @@ class Quiet:
 
 
 MEMORISED = 0.2  # training above validation
+SURE = 0.01
 
 
 class Bench:
@@ -91,6 +92,20 @@ class Bench:
         """Whether the reported training knows its own images and not others: it may see what a probe of few does not."""
         seen = {r.part: r.value for r in self.training.reported} if self.training is not None else {}
         return "train" in seen and "val" in seen and seen["train"] - seen["val"] >= MEMORISED
+
+    @property
+    def learned(self) -> float | None:
+        """The best accuracy on the probe set of all trainings so far, where it is surely above the largest class's share."""
+        from valscope import stats
+
+        arms = [r for made in self._seen.values() for r in made]
+        if not arms:
+            return None
+        labels = self.material.labels[self.material.probe].tolist()
+        largest = max(labels.count(k) for k in set(labels)) / len(labels)
+        best = max(arms, key=lambda r: r.accuracy)
+        p = stats.binomial_test(int(best.right.sum()), len(best.right), largest, "greater")
+        return best.accuracy if p * len(arms) < SURE else None
 
     def settle(self, arms: int) -> None:
         """Measure the pace with two epochs of the control, and cut the epochs of all arms so that `arms` of them fit

@@ -78,10 +78,11 @@ def dealt_folds(keys: Labels, rng: np.random.Generator) -> Labels:
 
 
 def _dealt(labels: Labels, keys: Labels, rng: np.random.Generator) -> Labels:
-    """Labels of groups dealt to other groups; each group keeps its first label's kind."""
-    if len(np.unique(keys)) == len(keys):
-        return np.asarray(rng.permutation(labels), np.int64)
+    """Labels of groups dealt to other groups where each group has one label; else those of items, for groups of
+    several labels, such as an image and its mirror image, tell nothing about their members' labels."""
     _, first = np.unique(keys, return_index=True)
+    if len(first) == len(keys) or (labels != labels[first][keys]).any():
+        return np.asarray(rng.permutation(labels), np.int64)
     return np.asarray(rng.permutation(labels[first])[keys], np.int64)
 
 

@@ -14,7 +14,8 @@ A rule may also bring
                         and no edit brings another rule's fault in: the lab tries each with all the others mended.
     mend(served, trained)   the same for the way in which a saved model is used.
     screen(bench)       a suspicion raised by a cheap measurement of the images, before the trials.
-    measure(bench)      an experiment of its own; MEASURED where it speaks from that alone, TRAINS where it trains.
+    measure(bench)      an experiment of its own; MEASURED where it speaks from that alone, TRAINS where
+                        it trains, AFTER where the trials by training come first.
     sick(seed), healthy(seed)   worlds that are its test, its example and its demo; BESIDE names rules that speak there too.
     sick_training, healthy_training   the same as trainings of the NumPy network, where words show the illness best.
     sick_program, healthy_program     the same as a user's program of Keras, really run. INNOCENT where its trial must

@@ -16,6 +16,7 @@ from valscope.case import Case
 from valscope.nouns.fact import Fact, Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
+from valscope.nouns.script import ClassOrder, ScriptFacts
 from valscope.nouns.stated import ClassIndices
 from valscope.worlds import World, draw, post
 from valscope.worlds.programs import using
@@ -33,7 +34,9 @@ def check(case: Case) -> Iterator[Outcome]:
         for written in script.class_orders:
             for order in orders:
                 same = set(written.names) == set(order.value) and len(written.names) >= 2
-                if written.kind == "hand_written" and written.used and same and written.names != order.value:
+                if not same or _numbers_by(script, written):
+                    continue
+                if written.kind == "hand_written" and written.used and written.names != order.value:
                     yield _finding(written.names, written.source, order)
                     return
 
@@ -43,6 +46,15 @@ def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
     decision = replace(served.decision, inverted=trained.decision.inverted)
     mended = served.but(order=trained.order, decision=decision)
     return mended if mended != served else None
+
+
+def _numbers_by(script: ScriptFacts, written: ClassOrder) -> bool:
+    """Whether training itself may number its classes by this list: it stands before the fit of its file, and no feed
+    numbers them by sorted folders."""
+    feeds = any(f.directory is not None and f.classes is None for f in script.feeds)
+    place = written.source
+    fits = [f.source for f in script.fits if f.source.file == place.file]
+    return not feeds and any((place.line or 0) < (fit.line or 0) for fit in fits)
 
 
 def _orders(case: Case) -> list[Fact[tuple[str, ...]]]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CODE, NAME = "D105", "nothing_learnable"
 NEEDS = ("training",)
 MEASURED = True  # speaks only from its own experiment
+AFTER = True  # the trials, for what they learn can be learned
 NOTHING = "nothing to learn in the images"
 SURE = 0.01  # chance of the largest class's share or more, below which a training has learned something
 
@@ -38,7 +39,7 @@ def check(case: Case) -> Iterator[Outcome]:
 
 
 def measure(bench: Bench) -> Iterator[Outcome]:
-    """The probe first; where it sees nothing, the reported validation."""
+    """The probe first; where it sees nothing, the reported validation, and what the trials have learned."""
     if bench.training is None:
         return
     found = bench.null()
@@ -56,6 +57,13 @@ def measure(bench: Bench) -> Iterator[Outcome]:
             NOTHING,
             f"the reported training has {trained[0]} of {trained[1]} validated images right, more than the largest class "
             f"gives (p = {trained[2]:.1g}).",
+            "REFUTED",
+        )
+        return
+    if bench.learned is not None:
+        yield Acquittal(
+            NOTHING,
+            f"a training of the trials learned {bench.learned:.1%} of the untouched images.",
             "REFUTED",
         )
         return
