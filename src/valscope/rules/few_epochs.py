@@ -87,8 +87,8 @@ def healthy(seed: int = 0) -> World:
 
 
 def sick_program(seed: int = 0) -> World:
-    """Letters, of which seven epochs are the beginning."""
-    return _letters("7", seed)
+    """Letters, of which nine epochs are the beginning."""
+    return _letters("9", seed)
 
 
 def healthy_program(seed: int = 0) -> World:
@@ -97,4 +97,4 @@ def healthy_program(seed: int = 0) -> World:
 
 
 def _letters(epochs: str, seed: int) -> World:
-    return training(draw.letters(seed, (150,) * 4, side=24), seed, epochs=epochs)
+    return training(draw.letters(seed, (120,) * 4, side=24), seed, epochs=epochs)
