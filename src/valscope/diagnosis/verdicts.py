@@ -76,7 +76,7 @@ def _of_suspect(trial: Trial, rule: ModuleType, command: str) -> Outcome:
     changed = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in trial.changes)
     return Finding(
         str(rule.CODE), str(rule.NAME), "CONFIRMED",
-        f"{trial.suspect.capitalize()}: the same training with {changed} goes from {_words(trial)}.",
+        f"{trial.suspect.capitalize()}: with that mended, the same training goes from {_words(trial)}.",
         numbers={"with": trial.control.mean, "mended": trial.treated.mean, "n": trial.n},
         explains=getattr(rule, "EXPLAINS", ()),
         cannot_tell="whether a third setting would do better still.",
