@@ -17,10 +17,9 @@ from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
 from valscope.nouns.recipe import Recipe
-from valscope.worlds import World, draw
+from valscope.worlds import World
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, found, log
-from valscope.worlds.programs import training
 
 CODE, NAME = "T107", "few_epochs"
 NEEDS = ("runs",)
@@ -84,17 +83,3 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """A training that has flattened."""
     return World({"training.log": found(4) + log(learning(seed, classes=4, epochs=14), seed)})
-
-
-def sick_program(seed: int = 0) -> World:
-    """Letters, of which nine epochs are the beginning."""
-    return _letters("9", seed)
-
-
-def healthy_program(seed: int = 0) -> World:
-    """As many as they take."""
-    return _letters("25", seed)
-
-
-def _letters(epochs: str, seed: int) -> World:
-    return training(draw.letters(seed, (120,) * 4, side=24), seed, epochs=epochs)
