@@ -8,7 +8,7 @@ from valscope.nouns.fact import Fact, Source
 from valscope.nouns.network import Network
 from valscope.nouns.script.feeding import Feed, InputPath, ScaleName, SequenceClass, SplitCall, Step, Use
 from valscope.nouns.script.objective import Amount, Backbone, Callback, Compile, Fit, Freeze
-from valscope.nouns.script.rows import Copied, RowRange
+from valscope.nouns.script.rows import Copied, RowRange, ShuffledApart
 from valscope.nouns.script.subsets import Subset
 from valscope.nouns.script.use import (
     ClassOrder,
@@ -25,7 +25,7 @@ __all__ = [
     "Amount", "Backbone", "Callback", "ClassOrder", "Compile", "Copied", "Decision", "Feed", "Fit", "Freeze",
     "InputPath",
     "LabelStep", "ModelFile", "Network", "Predicting", "RowRange", "ScaleName", "Scoring", "ScriptFacts", "SequenceClass",
-    "SplitCall", "Step", "Subset", "Switch", "TorchLoop", "Use",
+    "ShuffledApart", "SplitCall", "Step", "Subset", "Switch", "TorchLoop", "Use",
 ]  # fmt: skip
 
 
@@ -42,6 +42,7 @@ class ScriptFacts:
     ranges       rows that train and rows that score, where they were cut from one thing.
     subsets      parts that loaders cut off by themselves (subset="training"), and what else loads the same files.
     copied       rows that were multiplied before they were divided.
+    apart        images and labels that a shuffle moved apart.
     repaired     lines that had to be mended before they could be read (a missing bracket).
     unread       lines that look like code and could not be read.
     switches     global settings with their value: "LOAD_TRUNCATED_IMAGES", "set_learning_phase",
@@ -65,6 +66,7 @@ class ScriptFacts:
     ranges: tuple[RowRange, ...] = ()
     subsets: tuple[Subset, ...] = ()
     copied: tuple[Copied, ...] = ()
+    apart: tuple[ShuffledApart, ...] = ()
     paths: tuple[InputPath, ...] = ()
     labels: tuple[LabelStep, ...] = ()
     class_orders: tuple[ClassOrder, ...] = ()

@@ -116,3 +116,24 @@ class Copied:
     drawn: bool | None = None
     held: float | None = None
     given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShuffledApart:
+    """Two things whose rows belong together, and a shuffle that moved them apart.
+
+    moved    what was shuffled, as the code names it;  still  the other.
+    how      "alone": the other kept its order; "each": both were shuffled, each in an order of its own.
+    where    the method that shuffles, "" in a script;  source  the line that shuffles.
+    paired_at  where both are used row by row.
+    in_step  whether the code shows that both stood in one order before.
+    """
+
+    moved: str
+    still: str
+    how: str
+    where: str
+    source: Source
+    paired_at: Source
+    in_step: bool
+    form: Literal["class", "script"]

@@ -9,6 +9,7 @@ from functools import partial
 from valscope.evidence.inside import inside_scale
 from valscope.evidence.script.build.networks import Networks
 from valscope.evidence.script.facts.about import frameworks_of, python2_of, switches
+from valscope.evidence.script.facts.apart import shuffled_apart
 from valscope.evidence.script.facts.backbones import backbones
 from valscope.evidence.script.facts.callbacks import callback_of
 from valscope.evidence.script.facts.copied import copied
@@ -70,6 +71,7 @@ def gather(fragments: Sequence[Parsed]) -> ScriptFacts:
         ranges=tuple(ranges),
         subsets=tuple(world.patiently(partial(subsets, reading, rows.things)) or ()),
         copied=tuple(world.patiently(partial(copied, reading, rows, ranges)) or ()),
+        apart=tuple(shuffled_apart(fragments)),
         feeds=tuple(reading.feeds),
         paths=tuple(
             replace(p, inside=inside[p.network]) if p.network is not None else p for p in reading.paths

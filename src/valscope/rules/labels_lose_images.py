@@ -1,0 +1,109 @@
+"""Images and labels that belong together are shuffled apart.
+
+What it does: finds in the code a shuffle of the images alone, of the labels alone, or of each by itself, where both are
+used row by row afterwards: in a class that yields batches, and in a script.
+Why it matters: images then train under labels of other images, nothing can be learned, and accuracy stays at chance.
+Instead: draw one order of row numbers and use it for both, or shuffle pairs.
+Cannot tell: whether a function that the code does not show brings both into one order again, or whether it is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from valscope.case import Case
+from valscope.nouns.fact import lines_of
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.script import ShuffledApart
+from valscope.worlds import World
+from valscope.worlds.scripts import batch, network, side
+
+CODE, NAME = "D106", "labels_lose_images"
+NEEDS = ("scripts",)
+EXPLAINS = ("L201", "L202", "G101")
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Once for a script: the first shuffle that moves them apart."""
+    for script in case.scripts:
+        if script.apart:
+            yield _finding(script.apart[0])
+
+
+def _finding(found: ShuffledApart) -> Finding:
+    moved, still = found.moved, found.still
+    does = (
+        f"shuffles {moved} alone" if found.how == "alone" else f"shuffles {moved} and {still} each by itself"
+    )
+    where = (
+        f"{found.where} ({lines_of([found.source])})"
+        if found.where
+        else lines_of([found.source]).capitalize()
+    )
+    used = (
+        f"{still} is used with it by the same index"
+        if found.form == "class"
+        else f"{still} is used with it row by row"
+    )
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"{where} {does}, and {used} in {lines_of([found.paired_at])}: images get labels of other images.",
+        numbers={"how": found.how},
+        evidence=tuple(dict.fromkeys((found.source, found.paired_at))),
+        explains=EXPLAINS,
+        cannot_tell="whether code that is not shown brings both into one order again.",
+        remedy="Put both into one random order: one permutation of row numbers for both.",
+        next_step=f"order = np.random.permutation(len({moved})); "
+        f"{moved}, {still} = np.array({moved})[order], np.array({still})[order]",
+        weight=0.9,
+    )  # fmt: skip
+
+
+SEQUENCE = """
+class Feed(keras.utils.Sequence):
+    def __init__(self, files, labels):
+        self.files, self.labels = np.array(files), np.array(labels)
+        self.order = np.arange(len(files))
+
+    def __len__(self):
+        return -(-len(self.files) // {batch})
+
+    def on_epoch_end(self):
+        np.random.shuffle(self.{0})
+
+    def __getitem__(self, index):
+        {1} = slice(index * {batch}, (index + 1) * {batch})
+        {2}
+        images = [img_to_array(load_img(f, target_size=({side}, {side}))) / 255. for f in self.files[rows]]
+        return np.array(images), self.labels[rows]
+
+model.fit(Feed(files, labels), epochs=9)
+"""
+LOADED = """
+x, y = load()
+{}
+x_train, x_val, y_train, y_val = train_test_split(x, y, test_size=0.2, stratify=y)
+model.fit(x_train, y_train, epochs=9, validation_data=(x_val, y_val))
+"""
+ILL = (("files", "rows", "pass"), "np.random.shuffle(x)", "np.random.shuffle(x)\nnp.random.shuffle(y)")
+SOUND = (
+    ("order", "at", "rows = self.order[at]"),
+    "order = np.random.permutation(len(x))\nx, y = x[order], y[order]",
+    "np.random.seed(1)\nnp.random.shuffle(x)\nnp.random.seed(1)\nnp.random.shuffle(y)",
+)
+
+
+def sick(seed: int = 0) -> World:
+    """The files alone at the end of an epoch, the images alone, or images and labels each by itself."""
+    return _world(ILL[seed % 3], seed)
+
+
+def healthy(seed: int = 0) -> World:
+    """One order for both."""
+    return _world(SOUND[seed % 3], seed)
+
+
+def _world(what: str | tuple[str, ...], seed: int) -> World:
+    in_class = isinstance(what, tuple)
+    code = SEQUENCE.format(*what, batch=batch(seed), side=side(seed)) if in_class else LOADED.format(what)
+    return World({"train.py": network(more="import numpy as np\n" + code, seed=seed)})
