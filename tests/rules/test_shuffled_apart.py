@@ -94,7 +94,7 @@ APART = {
     ),
     "in a function": ("def train(x, y):\n    np.random.shuffle(x)\n    model.fit(x, y, epochs=3)\n", "alone"),
     "by name": (LOAD + "np.random.shuffle(x)\nmodel.fit(x=x, y=y, epochs=3)\n", "alone"),
-    "in a notebook's two steps": (LOAD + "rng = np.random.default_rng(1)\nrng.shuffle(x)\n" + FIT, "alone"),
+    "a source of its own": (LOAD + "rng = np.random.default_rng(1)\nrng.shuffle(x)\n" + FIT, "alone"),
 }  # fmt: skip
 
 
