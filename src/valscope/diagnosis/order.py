@@ -13,8 +13,15 @@ ORDER = {"PROVED": 0, "CONFIRMED": 0, "SUSPECTED": 1, "REFUTED": 2}
 
 
 def ordered(findings: Sequence[Finding], runs: Sequence[LoggedRun]) -> list[Finding]:
-    """Causes before what is by the way, what explains most first, proved before suspected."""
-    return sorted(_joined(silence(findings, runs)), key=_rank)
+    """Causes before what is by the way and before the symptoms that they would explain, what explains most first, proved
+    before suspected."""
+    told = _joined(silence(findings, runs))
+    causes = [f for f in told if not f.minor]
+
+    def symptom(f: Finding) -> bool:
+        return f.trial is None and any(f.code in c.explains and c.code not in f.explains for c in causes)
+
+    return sorted(told, key=lambda f: (f.minor, symptom(f), *_rank(f)))
 
 
 def silence(findings: Sequence[Finding], runs: Sequence[LoggedRun]) -> list[Finding]:

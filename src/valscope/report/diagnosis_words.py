@@ -18,8 +18,11 @@ NAMED = {"CONFIRMED": "Confirmed", "PROVED": "Proved", "SUSPECTED": "Suspected",
 
 def ordered(findings: Sequence[Finding]) -> list[Finding]:
     """What an experiment confirmed or arithmetic proved to be a cause first, else the order as given; findings by the
-    way last."""
-    return sorted(findings, key=lambda f: (f.minor, not _settled(f)))
+    way last. An untried symptom that another finding would explain is no cause, however sure it is."""
+    explained = {code for f in findings if not f.minor for code in f.explains}
+    return sorted(
+        findings, key=lambda f: (f.minor, (f.code in explained and f.trial is None) or not _settled(f))
+    )
 
 
 def _settled(finding: Finding) -> bool:
