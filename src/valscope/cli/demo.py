@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from valscope.cli.judge import Asked, Asking, Trials, answer
 from valscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from valscope.worlds import World
 
 
 def demo(
@@ -86,12 +90,20 @@ def _written(
     """The names of the files; a line about them goes to the standard error. `words` where nothing will be tried."""
     from valscope.worlds import write
 
-    kind = "healthy" if healthy else "sick"  # what trains can be tried, words cannot
-    made = (getattr(module, f"{kind}{how}", None) for how in ("_training", "_program") if not words)
-    make = next((m for m in made if m is not None), None) or getattr(module, kind)
+    make = _maker(module, "healthy" if healthy else "sick", words)
+    world = make(seed)
     if not quiet:
         print(f"{_first(make)}\n", file=sys.stderr)
-    return tuple(str(path.relative_to(folder)) for path in write(make(seed), folder))
+    return tuple(str(path.relative_to(folder)) for path in write(world, folder))
+
+
+def _maker(module: ModuleType, kind: str, words: bool) -> Callable[[int], World]:
+    """What trains can be tried, words cannot: the quick training first, then a program of Keras."""
+    plain: Callable[[int], World] = getattr(module, kind)
+    if words or plain(0).recipe is not None:
+        return plain
+    made = (getattr(module, f"{kind}{how}", None) for how in ("_training", "_program"))
+    return next((m for m in made if m is not None), plain)
 
 
 def _list() -> int:
