@@ -68,7 +68,7 @@ print("Accuracy of prediction: %d of %d" % (hits, count))
 SOUND = {
     "image": "img / 255.0", "data": PARTED, "layers": LAYERS, "end": "softmax", "optimiser": '"adam"',
     "loss": "sparse_categorical_crossentropy", "epochs": "8", "more": "",
-    "feed": "x_train, y_train, batch_size=32, validation_data=(x_val, y_val)",
+    "feed": "x_train, y_train, batch_size=@batch, validation_data=(x_val, y_val)", "batch": "32",
 }  # fmt: skip
 USED = {
     "image": "img / 255.0", "call": "model.predict(np.expand_dims(x, axis=0), verbose=0)",

@@ -5,8 +5,8 @@ Cropped to the middle, the same images are learned.
 
 from __future__ import annotations
 
-from valscope.demo.cases._small import trained
 from valscope.worlds import World, draw, spoil
+from valscope.worlds.programs import training
 from valscope.worlds.world import Drawn
 
 CODE = "case4"
@@ -14,12 +14,12 @@ CODE = "case4"
 
 def sick(seed: int = 0) -> World:
     """Faint spots in the middle of busy pictures."""
-    return trained(spoil.surrounded(_spots(seed), 16, seed), seed, epochs=12)
+    return training(spoil.surrounded(_spots(seed), 16, seed), seed, epochs="12", batch="16")
 
 
 def healthy(seed: int = 0) -> World:
     """The same spots cut out."""
-    return trained(_spots(seed), seed, epochs=12)
+    return training(_spots(seed), seed, epochs="12", batch="16")
 
 
 def _spots(seed: int) -> Drawn:
