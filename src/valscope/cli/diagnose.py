@@ -29,6 +29,7 @@ def diagnose(
 
     Examples:
       valscope diagnose post.txt
+      valscope diagnose .
       valscope diagnose train.py training.log photos/ --budget 10m --out diagnosis/
       valscope diagnose train.py training.log photos/ --fix --out mended/
       valscope diagnose model.keras predict.py photos/ --trials cheap
