@@ -15,6 +15,8 @@ from valscope.case.rebuild.reported import predicted
     [
         ("Accuracy of prediction: 45 of 100", [(0.45, 100)]),
         ("prediction accuracy: 0.4512", [(0.4512, None)]),
+        ("Vorhersage: 45 von 100 richtig", [(0.45, 100)]),
+        ("预测正确率: 45/100", [(0.45, 100)]),
         ("Predicted 40 of 80 left, predicted 30 of 80 right", []),  # of each class, not of all
         ("predicted 3 of 4", []),  # an example
         ("Found 45 of 100 files", []),

@@ -69,7 +69,8 @@ def _of_use(board: Board, found: Settled, variants: Sequence[Variant], falls: Se
     best = variants[0].accuracy
     if not differing(found.reference, found.served) and not found.agreed:
         least = FEWEST / max(1, board.parts.all - board.parts.chosen)
-        least = max(least, *(v.high for v in variants if not v.metric))  # what the grid leaves possible
+        scored = [v for v in variants if not v.metric and v.scored == board.parts.all]
+        least = max(least, *(v.high for v in scored))  # what the grid leaves possible
         return Judged(
             "equal",
             f"Nothing is lost that these images show: no other pipeline has more than {_share(best)} right beyond "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from valscope.case import known
+from valscope.evidence.prose.lexicon import PREDICTIONS, pattern
 from valscope.nouns.fact import Source
 from valscope.nouns.log import LoggedRun, Reading
 from valscope.nouns.result import Share
@@ -17,7 +17,6 @@ from valscope.nouns.training import Reported
 if TYPE_CHECKING:
     from valscope.case.case import Case
 
-PREDICTED = re.compile(r"\bpredict", re.IGNORECASE)
 FEWEST = 10  # images: fewer are an example, not a score
 Part = Literal["train", "val", "test", "predict"]
 COLUMNS: tuple[tuple[str, Part], ...] = (("val_accuracy", "val"), ("accuracy", "train"))
@@ -53,7 +52,7 @@ def predicted(case: Case) -> tuple[Reported, ...]:
     told: dict[float, Reported] = {}
     for fact in case.stated:
         value, line = fact.value, fact.source
-        if not PREDICTED.search(line.quote):
+        if not pattern(PREDICTIONS).search(line.quote):
             continue
         if isinstance(value, KofN) and 0 <= value.k <= value.n and value.n >= FEWEST:
             share = value.k / value.n

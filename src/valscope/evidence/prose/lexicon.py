@@ -19,6 +19,11 @@ CLASSES = word_list(
     "class classes category categories label 类 类别 個類別 類 类的 クラス 클래스 klasse klassen clase clases classe "
     "klasa klasy класс классов класса классы sınıf sınıfı kategorie kategorien categoría categorías فئة"
 )
+PREDICTIONS = word_list(
+    "predict predicted predictions vorhersage vorhergesagt prédiction prédit prediction predicción predicciones predicho "
+    "previsão predição predizione previsione предсказание предсказания предсказано предсказ tahmin przewidywanie "
+    "przewidziano 预测 預測 予測 예측 تنبؤ"
+)
 # Letters from which a word is long enough to be told within another one.
 _LONG = 6
 
