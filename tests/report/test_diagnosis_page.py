@@ -201,8 +201,21 @@ def test_a_trial_that_decided_nothing_says_why() -> None:
 def test_the_cure_is_shown_first() -> None:
     page = diagnosis_html(sick())
     assert page.index("All remedies together") < page.index('id="finding-1"')
-    assert "All remedies together" not in diagnosis_html(replace(sick(), cure=None))
     assert CURE.n == 300
+
+
+def test_without_a_cure_the_main_causes_own_trial_is_shown_first() -> None:
+    page = diagnosis_html(replace(sick(), cure=None))
+    assert "All remedies together" not in page
+    assert page.index("Before and after") < page.index('id="finding-1"')
+
+
+def test_one_tried_finding_is_not_judged_by_the_cure() -> None:
+    """The cure of a single finding is its own trial again, less certain: the page must not contradict the verdict."""
+    unsure = replace(CURE, ruling="SUSPECTED", words="all remedies together decide nothing")
+    alone = Diagnosis((NEVER,), checked=("a",), cure=unsure)
+    for shown in (diagnosis_html(alone), text(alone)):
+        assert "that does not settle it" not in shown and "decide nothing" not in shown
 
 
 def test_what_fix_trained_is_told() -> None:

@@ -14,6 +14,7 @@ from valscope.report.diagnosis_words import (
     answer,
     brought,
     main_cause,
+    main_trial,
     ordered,
     plain,
     tally,
@@ -50,7 +51,7 @@ def diagnosis_html(
 
 
 def _page(diagnosis: Diagnosis, about: About, most: int) -> str:
-    cause, findings = main_cause(diagnosis), ordered(diagnosis.findings)
+    cause, findings, trial = main_cause(diagnosis), ordered(diagnosis.findings), main_trial(diagnosis)
     assumed = common_assumptions(diagnosis, about)
     serious = [f for f in findings if not f.minor]
     minor = [f for f in findings if f.minor]
@@ -62,8 +63,9 @@ def _page(diagnosis: Diagnosis, about: About, most: int) -> str:
         badge=cause.verdict.lower() if cause else "",
         also=also(cause).lower() if cause else "",
         cause=cause,
-        brought=_brought(diagnosis),
-        cure=None if diagnosis.cure is None else experiment(diagnosis.cure, about, assumed),
+        brought=brought(trial[1]) if trial is not None else "",
+        first=trial[0] if trial is not None else "",
+        trial=experiment(trial[1], about, assumed) if trial is not None else None,
         mended=mended(diagnosis.mended) if diagnosis.mended is not None else "",
         tally=tally(diagnosis),
         read=what_was_read(diagnosis),
@@ -75,9 +77,3 @@ def _page(diagnosis: Diagnosis, about: About, most: int) -> str:
         checked=[plain(name) for name in diagnosis.checked[:200]],
         assumptions=assumed[:most],
     )
-
-
-def _brought(diagnosis: Diagnosis) -> str:
-    cause = main_cause(diagnosis)
-    trial = diagnosis.cure or (cause.trial if cause is not None else None)
-    return brought(trial) if trial is not None else ""

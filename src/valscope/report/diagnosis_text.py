@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Diagnosis, Finding
-from valscope.report.diagnosis_words import also, cleared, ordered
+from valscope.report.diagnosis_words import TOGETHER, also, cleared, main_trial, ordered
 from valscope.report.trial_bar import bar
 from valscope.report.trial_words import mended, tried
 
@@ -31,8 +31,8 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH, terminal: bool = F
         lines += [*_finding(finding, width, terminal), ""]
     if diagnosis.mended is not None:
         lines += [*_wrap(mended(diagnosis.mended), width, ""), ""]
-    elif diagnosis.cure is not None and len([f for f in diagnosis.findings if f.trial and not f.minor]) > 1:
-        lines += [*_wrap(f"All remedies together: {tried(diagnosis.cure)}", width, ""), ""]
+    elif (first := main_trial(diagnosis)) is not None and first[0] == TOGETHER:
+        lines += [*_wrap(f"{TOGETHER}: {tried(first[1])}", width, ""), ""]
     minor = [f for f in diagnosis.findings if f.minor]
     if minor:
         lines += ["By the way", *_by_the_way(minor, width), ""]

@@ -41,6 +41,19 @@ def main_cause(diagnosis: Diagnosis) -> Finding | None:
     return next((f for f in ordered(diagnosis.findings) if not f.minor), None)
 
 
+TOGETHER, ALONE = "All remedies together", "Before and after"
+
+
+def main_trial(diagnosis: Diagnosis) -> tuple[str, Trial] | None:
+    """The experiment that the report begins with, and what it is called: that of all remedies where several faults were
+    tried; else the main cause's own, for the two may differ in what decides; None without one."""
+    tried = [f for f in diagnosis.findings if f.trial is not None and not f.minor]
+    if diagnosis.cure is not None and len(tried) > 1:
+        return TOGETHER, diagnosis.cure
+    cause = main_cause(diagnosis)
+    return (ALONE, cause.trial) if cause is not None and cause.trial is not None else None
+
+
 def answer(diagnosis: Diagnosis) -> str:
     """One sentence: the main cause, or that nothing wrong was found."""
     cause = main_cause(diagnosis)
