@@ -149,6 +149,31 @@ def test_a_short_budget_cuts_all_arms_alike_and_says_so(tmp_path: Path) -> None:
     assert again.epochs == slow.epochs
 
 
+@pytest.mark.parametrize(("trains", "epochs"), [("head", 18), ("all", 1)])
+def test_a_remedy_that_trains_more_layers_sets_the_pace(
+    trains: str, epochs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backbone that is no longer frozen is many times slower than the head alone."""
+    control = sorted_rows(tmp_path).but(stages=(Stage(40, "head"),))
+
+    def at_a_pace(material: object, recipe: Recipe, *others: object) -> repetition.Repetition:
+        second = 1.0 if recipe.stages[0].trains == "head" else 10.0
+        rows = [[0, 0.5, 0, 0.5, second, 0.1]] * sum(s.epochs for s in recipe.stages)
+        return repetition.Repetition(np.ones(9, bool), np.array(rows, float), 9, second * len(rows))
+
+    monkeypatch.setattr("valscope.lab.bench.repeat", at_a_pace)
+    short = bench(tmp_path, control, budget=3 * 3 * 18.9 / 0.85)
+    short.settle(3, control.but(stages=(Stage(40, trains),)))
+    assert short.epochs == epochs and f"{epochs} of 40 epochs" in short.assumed[0]
+
+
+def test_the_epochs_of_a_longer_remedy_are_cut_too(tmp_path: Path) -> None:
+    control = sorted_rows(tmp_path).but(stages=(Stage(2),))
+    short = bench(tmp_path, control, budget=1.5)
+    short.settle(3, control.but(stages=(Stage(4000),)))
+    assert short.epochs is not None and short.epochs < 4000
+
+
 def test_stages_keep_their_shares() -> None:
     recipe = Recipe("", ("a", "b"), None, stages=(Stage(20, "head"), Stage(10, "all")))
     assert [s.epochs for s in shortened(recipe, 6).stages] == [4, 2]

@@ -12,7 +12,7 @@ from valscope.diagnosis.trouble import Trouble, last, trouble
 from valscope.lab.arms import Contrast, Right, contrast
 from valscope.lab.bench import Bench, middle
 from valscope.lab.changes import changes_between
-from valscope.lab.design import Design, Designed, Pair, Suspect
+from valscope.lab.design import Design, Designed, Pair, Suspect, mended
 from valscope.lab.exam import changes_exam, exam_contrast
 from valscope.lab.repetition import Repetition, trained_alike
 from valscope.lab.ruling import reproduces, ruled
@@ -46,7 +46,7 @@ def try_training(bench: Bench, rules: Iterable[ModuleType], findings: Sequence[F
     if not suspects:
         return Heard()
     arms = 2 + sum(_costs(s, training.recipe) for s in suspects)
-    bench.settle(arms)
+    bench.settle(arms, mended(training.recipe, suspects))
     bench.observer.phase("Trials", arms * bench.seeds)
     design: Design[Recipe] = Design(
         lambda r: _run(bench, training, r), bench.material.probe_groups, bench.affords

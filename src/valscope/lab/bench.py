@@ -107,26 +107,24 @@ class Bench:
         p = stats.binomial_test(int(best.right.sum()), len(best.right), largest, "greater")
         return best.accuracy if p * len(arms) < SURE else None
 
-    def settle(self, arms: int) -> None:
-        """Measure the pace with two epochs of the control, and cut the epochs of all arms so that `arms` of them fit
-        the budget; the same for all, so that nothing but the edit differs. A cut once made is made again when the
-        same trials go on later, so that finished ones count."""
+    def settle(self, arms: int, mended: Recipe | None = None) -> None:
+        """Measure the pace with two epochs of the control, and of the mended recipe where that trains other layers; cut
+        the epochs of all arms so that `arms` of the slower one fit the budget; the same for all, so that nothing but the
+        edit differs. A cut once made is made again when the same trials go on later, so that finished ones count."""
         training = self._training()
-        wanted = sum(stage.epochs for stage in training.recipe.stages)
-        key = key_of("cut", to_plain(training.recipe), self.material.fingerprint, arms, self.budget.seconds)
-        kept = self.keep.load(key)
-        trial = repeat(
-            self.material,
-            shortened(training.recipe, min(2, wanted)),
-            training.engine,
-            0,
-            Quiet(self.observer),
-            self.keep,
+        wanted = max(
+            sum(stage.epochs for stage in r.stages) for r in (training.recipe, mended or training.recipe)
         )
-        epoch = trial.epoch_seconds
-        self.pace = Pace(max(0.0, trial.seconds - len(trial.history) * epoch), epoch)
+        key = key_of(
+            "cut", to_plain(training.recipe), to_plain(mended), self.material.fingerprint, arms, self.budget.seconds
+        )  # fmt: skip
+        kept = self.keep.load(key)
+        self.pace = self._pace(training.recipe)
+        if mended is not None and _trains(mended) != _trains(training.recipe):
+            other = self._pace(mended)
+            self.pace = Pace(max(self.pace.start, other.start), max(self.pace.epoch, other.epoch))
         room = 0.85 * self.budget.left / max(1, arms * self.seeds) - self.pace.start
-        fits = min(wanted, int(room / max(1e-6, epoch))) if kept is None else int(kept["epochs"])
+        fits = min(wanted, int(room / max(1e-6, self.pace.epoch))) if kept is None else int(kept["epochs"])
         self.keep.save(key, {"epochs": np.array(fits)})
         if fits < wanted:
             self.epochs = max(1, fits)
@@ -135,6 +133,12 @@ class Bench:
                 f"Trials train {self.epochs} of {wanted} epochs, so that {arms} trainings on {self.seeds} seeds fit "
                 f"{self.budget.words} (--budget).",
             )
+
+    def _pace(self, recipe: Recipe) -> Pace:
+        two = shortened(recipe, min(2, sum(stage.epochs for stage in recipe.stages)))
+        trial = repeat(self.material, two, self._training().engine, 0, Quiet(self.observer), self.keep)
+        epoch = trial.epoch_seconds
+        return Pace(max(0.0, trial.seconds - len(trial.history) * epoch), epoch)
 
     def affords(self, recipe: Recipe | None = None) -> bool:
         """Whether one more arm fits the time that is left, as far as the pace tells; one that trains like an arm that
@@ -230,6 +234,12 @@ def shortened(recipe: Recipe, epochs: int) -> Recipe:
         return recipe
     stages = [replace(s, epochs=max(1, round(s.epochs * epochs / whole))) for s in recipe.stages]
     return recipe.but(stages=tuple(stages))
+
+
+def _trains(recipe: Recipe) -> object:
+    """What decides how long an epoch takes: the network, which of its layers train, and the images it reads."""
+    stages = tuple(replace(stage, epochs=0) for stage in recipe.stages)
+    return recipe.model, stages, recipe.preparation and recipe.preparation.shape
 
 
 def middle(repetitions: Sequence[Repetition]) -> Repetition:
