@@ -173,6 +173,10 @@ def test_dictionaries() -> None:
     assert [(w.labels, [r.text for r in w.weights]) for w in weights] == [
         (("0", "1", "2"), ["2.0454", "2.9667", "5.7461"])
     ]
+    numpy = "class weights {np.int32(0): 0.75, np.int32(1): np.float64(1.5)}"
+    assert [(w.labels, [r.value for r in w.weights]) for w in said(numpy, ClassWeights)] == [
+        (("0", "1"), [0.75, 1.5])
+    ]
     assert said("{'dogs': 1, 'cats': 0}") == [ClassIndices(("cats", "dogs"))]
 
 

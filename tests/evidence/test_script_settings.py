@@ -91,6 +91,33 @@ def test_fit_positions_and_names() -> None:
     assert fit.class_weights == ((0, 1.0), (1, 3.5))
 
 
+@pytest.mark.parametrize(
+    ("code", "power"),
+    [
+        ("w = dict(enumerate(compute_class_weight('balanced', classes=np.unique(y), y=y)))", -1.0),
+        ("v = compute_class_weight('balanced', np.unique(y), y)\nw = {i: v[i] for i in range(3)}", -1.0),
+        ("n = Counter(gen.classes)\nw = {c: max(n.values()) / float(k) for c, k in n.items()}", -1.0),
+        ("totals = y.sum(axis=0)\nw = dict(enumerate(totals.max() / totals))", -1.0),
+        (
+            "u, k = np.unique(y, return_counts=True)\nw = {int(c): len(y) / (3 * n) for c, n in zip(u, k)}",
+            -1.0,
+        ),
+        ("w = {}\nfor i, c in enumerate(counts):\n    w[i] = total / (3 * c)", -1.0),
+        ("w = {0: total / (2 * cats), 1: total / (2 * dogs)}", -1.0),
+        ("w = {i: 1 / np.sqrt(n) for i, n in enumerate(np.bincount(y))}", -0.5),
+        ("n = Counter(gen.classes)\nw = {c: float(n[c]) / max(n.values()) for c in n}", 1.0),
+        ("w = {i: len(os.listdir(join(d, c))) / total for i, c in enumerate(classes)}", 1.0),
+        ("w = {i: 1.0 for i in range(3)}", 0.0),
+        ("w = weights_of(y)", None),
+        ("w = {i: x for i, x in enumerate(weights)}", None),
+        ("w = compute_class_weight(None, classes=np.unique(y), y=y)", None),
+    ],
+)
+def test_class_weights_computed_from_counts(code: str, power: float | None) -> None:
+    (fit,) = read(f"{code}\nmodel.fit(x, y, class_weight=w)").fits
+    assert fit.class_weight_power == power and fit.class_weights == ()
+
+
 def test_what_is_absent_is_none() -> None:
     (fit,) = read("model.fit(x, y)").fits
     assert (fit.epochs, fit.batch_size, fit.class_weight, fit.validation) == (None, None, None, "none")

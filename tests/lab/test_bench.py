@@ -18,7 +18,7 @@ from valscope.lab.keep import Keep
 from valscope.lab.material import open_material, thinned
 from valscope.lab.parts import divided
 from valscope.lab.repetition import COLUMNS
-from valscope.nouns.fact import Source
+from valscope.nouns.fact import NotMeasured, Source
 from valscope.nouns.recipe import Feed, ModelSpec, Optimiser, Recipe, Split, Stage
 from valscope.nouns.training import Reported, Training
 from valscope.training.observer import Silent
@@ -42,6 +42,17 @@ def bench(folder: Path, recipe: Recipe, val: float = 0.0, budget: float = 60, tr
     seen = tuple(Reported(p, v, Source("log", 1), 143) for p, v in (("train", train), ("val", val)))  # type: ignore[arg-type]
     training = Training(recipe, recipe.data, engine="toy", reported=seen)
     return Bench(training, None, Silent(), Budget(budget), Keep(folder / "kept"))
+
+
+def test_a_setting_that_stands_in_for_the_users_is_not_judged(tmp_path: Path) -> None:
+    recipe = sorted_rows(tmp_path).but(class_weights=(1.0, 1.0, 2.0))
+    ours = bench(tmp_path, recipe)
+    assert ours.training is not None
+    unread = NotMeasured("the class weights of the code are not read", "the weights as printed")
+    ours.training = replace(ours.training, stand_ins=(("class_weights", unread),))
+    heard = try_training(ours, list(all_rules()), [])
+    assert "D103" not in [t.code for t in heard.trials]
+    assert [(m.name, m.would_settle) for m in heard.missing] == [("class weights", "the weights as printed")]
 
 
 def test_nobody_trains_on_the_probe_set_nor_on_its_relatives(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.rebuild.given import arrays, case, photos, vectors
@@ -241,6 +242,38 @@ def test_feature_vectors_and_weights_that_count_in_validation(tmp_path: Path) ->
     assert found.feed.weighted_validation and found.class_weights == (1.0, 1.0, 1.0)
     assert [(r.part, r.value, r.n) for r in made.reported][1] == ("train", 0.9627, 3056)
     assert any("class weights" in sentence for sentence in made.assumed)
+
+
+WEIGHED = """
+    import numpy as np, keras
+    data = np.load('data.npz')
+    x, y = data['x'], data['y']
+    {weights}
+    model = keras.Sequential([keras.layers.Flatten(input_shape=(16, 16, 3)), keras.layers.Dense(3, activation='softmax')])
+    model.compile(optimizer='adam', loss='sparse_categorical_crossentropy', metrics=['accuracy'])
+    model.fit(x, y, epochs=5, validation_split=0.2, class_weight=w)
+"""
+
+
+@pytest.mark.parametrize(
+    ("weights", "log", "expected", "judged"),
+    [
+        ("w = dict(enumerate(len(y) / (3 * np.bincount(y))))", "", (2.0, 1.0, 2 / 3), True),
+        ("w = dict(enumerate(np.bincount(y) / len(y)))", "", (0.428571, 0.857143, 1.28571), True),
+        ("w = weights_of(y)", "weights {np.int64(0): 3.5, np.int64(1): 1.25, np.int64(2): 0.5}\n", (3.5, 1.25, 0.5), True),
+        ("w = weights_of(y)", "", (2.0, 1.0, 2 / 3), False),
+    ],
+)  # fmt: skip
+def test_class_weights_are_the_codes_own(
+    tmp_path: Path, weights: str, log: str, expected: tuple[float, ...], judged: bool
+) -> None:
+    """Weights that large classes have most of are not replaced by the cure; what stands in for others is not judged."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1, 2], (20, 40, 60))
+    np.savez(tmp_path / "data.npz", x=rng.integers(0, 255, (120, 16, 16, 3), dtype=np.uint8), y=labels)
+    made = training(tmp_path, WEIGHED.format(weights=weights), tmp_path / "data.npz", log=log)
+    assert made.recipe.class_weights == pytest.approx(expected, rel=1e-4)
+    assert [name for name, _ in made.stand_ins] == ([] if judged else ["class_weights"])
 
 
 @pytest.mark.parametrize(

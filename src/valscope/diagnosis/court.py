@@ -42,9 +42,9 @@ def try_training(bench: Bench, rules: Iterable[ModuleType], findings: Sequence[F
     serious = [f for f in findings if f.weight > 0 and not f.minor]
     if not serious and not amiss.any:
         return Heard()
-    suspects = of_recipes(rules, training.recipe, findings, blamed=amiss.any)
+    suspects, missing = _judgeable(of_recipes(rules, training.recipe, findings, blamed=amiss.any), training)
     if not suspects:
-        return Heard()
+        return Heard(missing=missing)
     arms = 2 + sum(_costs(s, training.recipe) for s in suspects)
     bench.settle(arms, mended(training.recipe, suspects))
     bench.observer.phase("Trials", arms * bench.seeds)
@@ -53,7 +53,26 @@ def try_training(bench: Bench, rules: Iterable[ModuleType], findings: Sequence[F
     )
     designed = design.decide(training.recipe, suspects)
     bench.best = designed.best
-    return _heard(bench, designed, amiss)
+    heard = _heard(bench, designed, amiss)
+    return replace(heard, missing=(*heard.missing, *missing))
+
+
+def _judgeable(
+    suspects: Sequence[Suspect[Recipe]], training: Training
+) -> tuple[list[Suspect[Recipe]], tuple[NotChecked, ...]]:
+    """Suspects whose remedy changes the user's own settings; the others, where another value stands in for what the
+    user has, would acquit or condemn what was never run."""
+    kept: list[Suspect[Recipe]] = []
+    missing: list[NotChecked] = []
+    for suspect in suspects:
+        edited = suspect.edit(training.recipe) or training.recipe
+        changed = {change.setting for change in changes_between(training.recipe, edited)}
+        unknown = next((why for name, why in training.stand_ins if name in changed), None)
+        if unknown is None:
+            kept.append(suspect)
+        else:
+            missing.append(NotChecked(suspect.name, unknown.reason, unknown.would_settle))
+    return kept, tuple(missing)
 
 
 def _costs(suspect: Suspect[Recipe], recipe: Recipe) -> bool:

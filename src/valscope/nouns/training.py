@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from valscope.nouns.fact import Source
+from valscope.nouns.fact import NotMeasured, Source
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.result import Share
@@ -41,6 +41,7 @@ class Training:
     assumed    what had to be assumed, one sentence each; empty for an exact recipe.
     reported   the numbers that a repetition must reproduce.
     said       where each setting stands: the field's name in the recipe ("optimiser.rate") and its line.
+    stand_ins  settings whose value is not the user's own, as `said` names them, and why: nothing is known of theirs.
     """
 
     recipe: Recipe
@@ -50,6 +51,7 @@ class Training:
     assumed: tuple[str, ...] = ()
     reported: tuple[Reported, ...] = ()
     said: tuple[tuple[str, Source], ...] = ()
+    stand_ins: tuple[tuple[str, NotMeasured], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,9 @@ def assembled(case: Case, data: Material, found: Chosen, built: Rebuilt, notes: 
         stages=stages, restore_best=best,
     )  # fmt: skip
     return Training(
-        recipe, data.path, "keras", "script", tuple(notes.assumed), reported(case), tuple(notes.said)
-    )
+        recipe, data.path, "keras", "script", tuple(notes.assumed), reported(case), tuple(notes.said),
+        tuple(notes.stand_ins),
+    )  # fmt: skip
 
 
 def _preparation(data: Material, found: Chosen, built: Rebuilt, notes: Notes) -> Preparation | None:

@@ -20,10 +20,12 @@ class Unknown(Exception):
 
 @dataclass(slots=True)
 class Notes:
-    """Collected while a value is rebuilt: `said` are (field of the recipe, its line), `assumed` sentences."""
+    """Collected while a value is rebuilt: `said` are (field of the recipe, its line), `assumed` sentences,
+    `stand_ins` fields whose value is another than the user's, which therefore cannot be judged."""
 
     said: list[tuple[str, Source]] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
+    stand_ins: list[tuple[str, NotMeasured]] = field(default_factory=list)
 
     def say(self, name: str, fact: Fact[T]) -> T:
         """The fact's value, with its line noted for the field `name`."""
@@ -39,3 +41,8 @@ class Notes:
         """Note an assumption, each once."""
         if sentence not in self.assumed:
             self.assumed.append(sentence)
+
+    def stand_in(self, name: str, reason: str, would_settle: str) -> None:
+        """Note that the field `name` holds another value than the user's."""
+        self.assume(f"{reason[:1].upper()}{reason[1:]}.")
+        self.stand_ins.append((name, NotMeasured(reason, would_settle)))

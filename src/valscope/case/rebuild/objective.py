@@ -18,7 +18,6 @@ LOSSES: dict[str, Loss] = {
 OPTIMISERS: tuple[OptimiserName, ...] = ("adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad", "nadam")
 # Rates of Keras 3 where none is written and the generation of Keras is not known.
 RATES = {"adadelta": 1e-3, "adagrad": 1e-3, "nadam": 1e-3}
-BALANCED = re.compile(r"balanced|compute_class_weight|len\(|count|sum\(|bincount", re.IGNORECASE)
 
 
 def loss_of(compiled: Compile, outputs: str, activation: str, notes: Notes) -> tuple[Loss, float]:
@@ -114,7 +113,8 @@ def _rate(compiled: Compile, name: str, named: Sequence[Fact[float]], notes: Not
 def class_weights_of(
     fit: Fit | None, given: Fact[tuple[float, ...]] | None, data: Material, notes: Notes
 ) -> tuple[float, ...] | None:
-    """Class weights by class number; balanced ones are computed from the data. None where fit takes none."""
+    """Class weights by class number: as written or printed, else as the code computes them from the number of images.
+    Balanced ones take the place of any others, and are then not to be judged. None where fit takes none."""
     if fit is None or fit.class_weight is None:
         return None
     notes.at("class_weights", fit.class_weight.source)
@@ -122,12 +122,21 @@ def class_weights_of(
         return tuple(given.value)
     if not all(data.counts):
         return None
-    mean = data.total / len(data.counts)
-    literal = bool(fit.class_weights)
-    if literal:
-        notes.assume(
-            "The class weights of the code are for other classes; balanced ones are computed from the data."
-        )
-    else:
-        notes.assume("The class weights are not literal; balanced ones are computed from the data.")
-    return tuple(float(f"{mean / count:.6g}") for count in data.counts)
+    power = fit.class_weight_power
+    if power is None:
+        why = "are for other classes" if fit.class_weights else "are computed in a way that is not read"
+        notes.stand_in("class_weights", f"the class weights of the code {why}; balanced ones take their place",
+                       "the weights as the program prints them")  # fmt: skip
+    elif power == -1.0:
+        notes.assume("The class weights are balanced ones, computed from the number of images of each class.")
+    elif power:
+        notes.assume(f"The class weights grow with the number of images of a class to the power {power:g}, as the code "
+                     "computes them; their mean over all images is taken as 1.")  # fmt: skip
+    return _of_counts(data.counts, -1.0 if power is None else power)
+
+
+def _of_counts(counts: Sequence[int], power: float) -> tuple[float, ...]:
+    """Weights proportional to a power of the counts, 1 in the mean over all images."""
+    raw = [float(count) ** power for count in counts]
+    mean = sum(w * n for w, n in zip(raw, counts, strict=True)) / sum(counts)
+    return tuple(float(f"{w / mean:.6g}") for w in raw)

@@ -20,6 +20,9 @@ _SAMPLES = re.compile(
 _SHAPE = re.compile(r"\b[xy]_?(train|val|valid|test)\w*(?:\.shape|\s+shape)?\s*[:=]?\s*\((\d+),", re.I)
 _DICT = re.compile(r"\{([^{}]{3,2000})\}")
 _ENTRY = re.compile(rf"""\s*(?:'([^']*)'|"([^"]*)"|([\w.-]+))\s*:\s*({NUMBER})\s*""")
+_NUMPY = re.compile(
+    r"\b(?:np|numpy)\.(?:u?int|float)\d*\(([^()]*)\)"
+)  # how NumPy 2 shows the numbers in a dict
 _LIST = re.compile(
     rf"class_?weights?\W{{0,4}}[=:]?\s*(?:np\.array\(|array\()?\[\s*({NUMBER}(?:[\s,]+{NUMBER})+)\s*\]", re.I
 )
@@ -34,6 +37,7 @@ _PARTS: dict[str, Part] = {
 
 def printed(text: str) -> Iterator[Stated]:
     """What one line of output says."""
+    text = _NUMPY.sub(r"\1", text)
     if m := _FOUND.search(text):
         yield PartSize(int(m[1]), None, int(m[2]) if m[2] else None, printed=True)
     if m := _USING.search(text):

@@ -109,6 +109,8 @@ class Fit:
     validation    what it is validated on; "none" where no validation is given.
     validation_is_training   True when validation and training are the same object.
     class_weight  the expression as written; `class_weights` its values where literal (class number, weight).
+    class_weight_power   where weights are computed from the number of images of each class: to which power; -1 for
+                  balanced ones, 1 where large classes weigh most.
     feed, validation_feed   positions in ScriptFacts.feeds; network in ScriptFacts.networks.
     goes_on       whether its epochs count on from those that ran before, by a number that only the run tells.
     called        whether the text reaches it, from its own lines or by a function that they call.
@@ -128,6 +130,7 @@ class Fit:
     shuffle: Fact[bool] | None = None
     class_weight: Fact[str] | None = None
     class_weights: tuple[tuple[int, float], ...] = ()
+    class_weight_power: float | None = None
     sample_weight: Fact[str] | None = None
     initial_epoch: Fact[int] | None = None
     callbacks: tuple[int, ...] = ()

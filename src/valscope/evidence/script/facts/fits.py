@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from valscope.evidence.script.build.models import is_known, may_be_model, surely_not_model
+from valscope.evidence.script.facts.class_weights import count_power, literal_weights
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.facts.settings import amount, flag, integer, number, written
 from valscope.evidence.script.flow.asking import constant, is_none, last_name, options
@@ -121,7 +122,8 @@ def _fit(call: Call, reading: Reading, callbacks: dict[int, int]) -> Fit:
         validation_is_training=_same(images, validated),
         shuffle=flag(given("shuffle")),
         class_weight=written(given("class_weight")),
-        class_weights=_weights(given("class_weight")),
+        class_weights=literal_weights(given("class_weight")),
+        class_weight_power=count_power(given("class_weight")),
         sample_weight=written(given("sample_weight")),
         initial_epoch=integer(given("initial_epoch")),
         goes_on=_goes_on(given("initial_epoch")),
@@ -177,14 +179,6 @@ def _same(images: Value | None, validated: Value | None) -> Fact[bool] | None:
 def _goes_on(value: Value | None) -> bool:
     """Whether epochs are counted on from a number that only the run tells: `initial_epoch=history.epoch[-1]`."""
     return value is not None and not isinstance(constant(value), int | float)
-
-
-def _weights(value: Value | None) -> tuple[tuple[int, float], ...]:
-    plain = constant(value)
-    if not isinstance(plain, dict):
-        return ()
-    known = all(type(k) is int and isinstance(v, int | float) for k, v in plain.items())
-    return tuple((k, float(v)) for k, v in plain.items()) if known else ()
 
 
 def _listed(value: Value | None) -> list[Value]:
