@@ -14,7 +14,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "valscope"
 # From the ground up; a module may import from its own layer and from those before it.
 LAYERS = (
     ("nouns", "errors"),
-    ("codec", "stats", "thresholds", "architecture", "keras2"),
+    ("codec", "stats", "thresholds", "architecture", "keras2", "writable"),
     ("data", "calibration", "unsure"),
     ("scoring",),
     ("engines",),

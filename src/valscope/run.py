@@ -33,6 +33,7 @@ from valscope.errors import InputError, ProbeMismatch, RunError
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.result import Result
 from valscope.training.checkpoint import Position, load_arrays, save_arrays, write_atomically
+from valscope.writable import why_no_folder
 
 SCHEMA = 1
 # A logit computed on another processor or backend differs in its fourth digit; another preparation or another
@@ -74,13 +75,9 @@ class Run:
     @classmethod
     def create(cls, folder: str | os.PathLike[str], request: Request, recipe: Recipe) -> Run:
         """A new run. Raises RunError when the folder already holds something."""
-        path = Path(folder)
+        path = cls.vacant(folder)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            if any(path.iterdir()):
-                raise RunError(
-                    f"{path} is not empty; give --out another folder, or continue it with --resume {path}."
-                )
             write_atomically(path / "recipe.json", to_json(recipe).encode())
             about = {"schema": SCHEMA, "valscope": __version__, "status": "training", "request": request}
             write_atomically(path / "run.json", to_json(about).encode())
@@ -89,6 +86,25 @@ class Run:
                 f"{path} cannot be written ({error.strerror}); give --out a folder that can."
             ) from None
         return cls(path)
+
+    @staticmethod
+    def vacant(folder: str | os.PathLike[str]) -> Path:
+        """The folder of a new run. Raises RunError when it holds something or cannot be made, before any work is done."""
+        path = Path(folder)
+        if why := why_no_folder(path):
+            raise RunError(f"{path} cannot be written ({why}); give --out a folder that can.")
+        if path.exists() and any(path.iterdir()):
+            raise RunError(
+                f"{path} is not empty; give --out another folder, or continue it with --resume {path}."
+            )
+        return path
+
+    def writable(self) -> None:
+        """Raises RunError where the run cannot go on in its folder."""
+        if why := why_no_folder(self.folder):
+            raise RunError(
+                f"{self.folder} cannot be written ({why}); copy it to where it can and resume that."
+            )
 
     @cached_property
     def recipe(self) -> Recipe:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from valscope.cli.outputs import check_file, write_page
 from valscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from valscope.nouns.path_difference import PathDifference
 
 
 def compare_paths(
@@ -49,14 +53,20 @@ def compare_paths(
             "compare-paths takes two ways and images: train.py predict.py photos/, or a run and photos/ with --script "
             f"predict.py; got {len(inputs)} inputs."
         )
-    if out is not None and out.suffix.lower() != ".html":
-        raise UsageError(f"--out takes a file ending in .html; got {out}.")
+    check_file(out, (".html",))
     found = compared(ways[0], ways[1], files, most=most)
-    if out is not None:
-        from valscope.report.path_html import path_html
+    try:
+        if out is not None:
+            from valscope.report.path_html import path_html
 
-        out.write_text(path_html(found), "utf-8", "surrogateescape")
-    if json_:
+            write_page(out, path_html(found))
+    finally:  # what was found is said even where the disk has filled meanwhile
+        _show(found, json_)
+    return found.exit_code
+
+
+def _show(found: PathDifference, json: bool) -> None:
+    if json:
         from valscope.codec import to_json, to_plain
 
         plain = {k: v for k, v in to_plain(found).items() if k != "pictures"}
@@ -65,4 +75,3 @@ def compare_paths(
         from valscope.report.path_text import path_lines
 
         print("\n".join(path_lines(found)))
-    return found.exit_code

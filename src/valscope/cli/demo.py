@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from valscope.cli.judge import Asked, Asking, Trials, answer
+from valscope.cli.outputs import check_folder
 from valscope.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def demo(
     if fix and out is None:
         raise UsageError("--fix writes a recipe and a run; say where with  --out FOLDER")
     module, seconds = chosen(name), parse_budget(budget)
-    if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
+    check_folder(out)
+    if out is not None and out.exists() and any(out.iterdir()):
         raise UsageError(f"{out} is not empty; give --out another folder.")
     where = out.resolve() if out is not None else None
     with tempfile.TemporaryDirectory(prefix="valscope-demo-") as work:

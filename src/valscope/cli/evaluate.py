@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from valscope.cli.outputs import check_file
 from valscope.cli.partial import csv_line, partial
 from valscope.cli.progress import observer
-from valscope.errors import UsageError
 
 if TYPE_CHECKING:
     from valscope.evaluation import Evaluation
@@ -61,11 +61,9 @@ def evaluate(
         Print nothing but results.
     """
     from valscope.evaluation import evaluate as score
-    from valscope.report.json_out import scores_object
     from valscope.run import Run
 
-    if out is not None and out.suffix.lower() != ".csv":
-        raise UsageError(f"--out takes a file ending in .csv; got {out}.")
+    check_file(out, (".csv",))
     loaded, watch = Run(run), observer(quiet)
     try:
         found = score(
@@ -77,15 +75,19 @@ def evaluate(
                 watch.message(notice.message)
     finally:
         watch.close()
-    if out is not None:
-        _write(out, found, loaded.classes, quiet)
-    if json_:
-        notices = [{"code": n.code, "message": n.message, "items": list(n.items)} for n in found.notices]
-        whole = scores_object(found.scores, str(run), loaded.classes) | {"notices": notices}
-        print(json.dumps(whole))
-    else:
-        print("\n".join(lines(found)))
+    try:
+        if out is not None:
+            _write(out, found, loaded.classes, quiet)
+    finally:  # what was found is said even where the disk has filled meanwhile
+        print(json.dumps(_whole(found, run, loaded.classes)) if json_ else "\n".join(lines(found)))
     return 0
+
+
+def _whole(found: Evaluation, run: Path, classes: tuple[str, ...]) -> dict[str, Any]:
+    from valscope.report.json_out import scores_object
+
+    notices = [{"code": n.code, "message": n.message, "items": list(n.items)} for n in found.notices]
+    return scores_object(found.scores, str(run), classes) | {"notices": notices}
 
 
 def _write(out: Path, found: Evaluation, classes: tuple[str, ...], quiet: bool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
+from valscope.errors import ValscopeError
 from valscope.nouns.finding import Diagnosis
 
 if TYPE_CHECKING:
@@ -66,26 +67,41 @@ def answer(asked: Asked, asking: Asking) -> int:
     from valscope.diagnosis import diagnose as judge
     from valscope.diagnosis.settings import Settings
 
+    if asking.out is not None:
+        from valscope.cli.outputs import check_folder
+        from valscope.diagnosis.written import FILES
+
+        check_folder(asking.out, FILES)
     case = open_case(asked.inputs or ("-",))
     watch = _Later(asking.quiet)
     command = asking.command or f"valscope diagnose {shlex.join(asked.inputs)}"
     try:
         diagnosis = judge(case, Settings(asking.trials, asking.budget, observer=watch, command=command))
-        if asking.fix and asking.out is not None:
-            from valscope.diagnosis.cure import cure
-
-            diagnosis = cure(case, diagnosis, asking.out, watch)
+        diagnosis, failed = _mended(case, diagnosis, asking, watch)
     finally:
         watch.close()
-    if asking.out is not None:
-        _write(case, diagnosis, asking.out)
-    if asked.json:
-        from valscope.report.diagnosis_json import diagnosis_json
-
-        print(diagnosis_json(diagnosis))
-    else:
-        _show(diagnosis)
+    try:
+        if asking.out is not None:
+            _write(case, diagnosis, asking.out)
+    finally:  # what took minutes is said even where the disk has filled meanwhile
+        _show(diagnosis, asked.json)
+    if failed is not None:
+        raise failed
     return exit_code(diagnosis, asked.fail_on)
+
+
+def _mended(
+    case: Case, diagnosis: Diagnosis, asking: Asking, watch: Any
+) -> tuple[Diagnosis, ValscopeError | None]:
+    """With the run that --fix trains, or why there is none: that is said after the diagnosis, not in its place."""
+    if not asking.fix or asking.out is None:
+        return diagnosis, None
+    from valscope.diagnosis.cure import cure
+
+    try:
+        return cure(case, diagnosis, asking.out, watch), None
+    except ValscopeError as error:
+        return diagnosis, error
 
 
 class _Later:
@@ -129,8 +145,12 @@ def exit_code(diagnosis: Diagnosis, fail_on: FailOn) -> int:
     return FOUND if counted[fail_on] else 0
 
 
-def _show(diagnosis: Diagnosis) -> None:
-    if sys.stdout.isatty():
+def _show(diagnosis: Diagnosis, json: bool) -> None:
+    if json:
+        from valscope.report.diagnosis_json import diagnosis_json
+
+        print(diagnosis_json(diagnosis))
+    elif sys.stdout.isatty():
         from rich.console import Console
 
         from valscope.report.diagnosis_text import diagnosis_text

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TextIO
 
 from cyclopts import Parameter
 
+from valscope.cli.outputs import check_file
 from valscope.cli.partial import partial
 from valscope.cli.progress import PlainLines, observer
 from valscope.cli.rows import FORMATS, CsvRows, JsonLines, JsonRows, Rows, Tally, TerminalRows
@@ -111,8 +112,7 @@ def _check(
     for text in images:
         if len(text) > 1 and text.startswith("-") and not os.path.lexists(text):
             raise UsageError(f"There is no option {text}. See  valscope predict --help")
-    if out is not None and out.suffix.lower() not in FORMATS:
-        raise UsageError(f"--out takes a file ending in {', '.join(FORMATS)}; got {out}.")
+    check_file(out, FORMATS)
     if dry_run and sort_into is None:
         raise UsageError("--dry-run says where images would go; give --sort-into DIR with it.")
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from valscope.cli.outputs import check_file, write_page
 from valscope.cli.progress import observer
 from valscope.errors import UsageError
+
+if TYPE_CHECKING:
+    from valscope.nouns.reconciliation import Reconciliation
 
 
 def reconcile(
@@ -71,8 +75,7 @@ def reconcile(
 
     if most < 20:
         raise UsageError(f"--most takes a number of images, 20 at least; got {most}.")
-    if out is not None and out.suffix.lower() != ".html":
-        raise UsageError(f"--out takes a file ending in .html; got {out}.")
+    check_file(out, (".html",))
     watch = observer(quiet)
     try:
         found = reconciled(
@@ -81,13 +84,23 @@ def reconcile(
         )  # fmt: skip
     finally:
         watch.close()
-    if out is not None:
-        from valscope.data.pixels.thumbnail import thumbnails
-        from valscope.report.reconcile_html import reconcile_html
+    try:
+        if out is not None:
+            _write(found, out)
+    finally:  # what was found is said even where the disk has filled meanwhile
+        _show(found, json_)
+    return found.exit_code
 
-        pictures = thumbnails(image.path for image in found.changed)
-        out.write_text(reconcile_html(found, pictures), "utf-8", "surrogateescape")
-    if json_:
+
+def _write(found: Reconciliation, out: Path) -> None:
+    from valscope.data.pixels.thumbnail import thumbnails
+    from valscope.report.reconcile_html import reconcile_html
+
+    write_page(out, reconcile_html(found, thumbnails(image.path for image in found.changed)))
+
+
+def _show(found: Reconciliation, json: bool) -> None:
+    if json:
         from valscope.report.reconcile_json import reconcile_json
 
         print(reconcile_json(found))
@@ -95,4 +108,3 @@ def reconcile(
         from valscope.report.reconcile_text import reconcile_lines
 
         print("\n".join(reconcile_lines(found)))
-    return found.exit_code

@@ -12,6 +12,7 @@ from valscope.nouns.post import Post
 
 IMAGES = {".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 MOST_PICTURES = 40
+PAGE, DATA = FILES = ("report.html", "diagnosis.json")
 
 
 def write(case: Case, diagnosis: Diagnosis, out: Path) -> None:
@@ -28,8 +29,8 @@ def write(case: Case, diagnosis: Diagnosis, out: Path) -> None:
             sources=code_by_file(case.posts),
             pictures=_pictures(diagnosis),
         )
-        (out / "report.html").write_text(page, "utf-8", "surrogateescape")
-        (out / "diagnosis.json").write_text(diagnosis_json(diagnosis) + "\n", "utf-8", "surrogateescape")
+        (out / PAGE).write_text(page, "utf-8", "surrogateescape")
+        (out / DATA).write_text(diagnosis_json(diagnosis) + "\n", "utf-8", "surrogateescape")
     except OSError as error:
         raise UsageError(
             f"{out} cannot be written ({error.strerror}); give --out a folder that can."

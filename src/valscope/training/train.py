@@ -54,6 +54,7 @@ def train(
     """
     began = time.monotonic()
     watch = observer or Silent()
+    Run.vacant(out)
     dataset = open_dataset(
         data, validation=validation, classes=classes, group_by=group_by,
         label_column=label_column, path_column=path_column,
@@ -91,6 +92,7 @@ def resume(
     if run.status == "finished":
         watch.message(f"{run.folder} is finished already.")
         return run
+    run.writable()
     request = run.request
     dataset = open_dataset(
         request.data if data is None else data, validation=request.validation, classes=request.classes,
