@@ -72,7 +72,7 @@ def may_give(claim: float, accuracy: Share) -> bool:
 
 def _said(value: float, count: int) -> str:
     if not count:
-        return f"No pipeline that was tried gives {value:.1%}."
+        return f"No pipeline that was tried gives {100 * value:.1f} %."
     if count == 1:
-        return f"One pipeline gives {value:.1%}, as near as two samples of images come."
-    return f"{count} pipelines give {value:.1%}, as near as two samples of images come."
+        return f"One pipeline gives {100 * value:.1f} %, as near as two samples of images come."
+    return f"{count} pipelines give {100 * value:.1f} %, as near as two samples of images come."

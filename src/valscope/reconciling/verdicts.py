@@ -19,6 +19,7 @@ from valscope.reconciling.ends import Settled
 FEWEST = 8
 SHOWN = 4  # pipelines that are named in a sentence
 OTHER_ORDERS = ("outputs in the reverse order", "outputs stand for classes")
+SHOWN_POINT = 0.0005  # less is printed as 0.0 points
 HIDDEN = 0.01  # less is lost in all than would be called a loss
 
 
@@ -45,7 +46,7 @@ def judged(
         return _smoother(falls[0])
     if found.served is not None:
         return _of_use(board, found, variants, falls)
-    return _of_claims(best, said, claims, falls)
+    return of_claims(best, said, claims, falls)
 
 
 def _only_smoother(falls: Sequence[Waterfall]) -> bool:
@@ -85,19 +86,18 @@ def _of_use(board: Board, found: Settled, variants: Sequence[Variant], falls: Se
     if sure and _total(whole) < HIDDEN:
         return Judged("fault", _hidden(whole, sure))
     if sure:
-        return Judged("fault", _lost(whole, sure))
-    return Judged(
-        "equal",
-        f"The pipelines differ ({_axes(falls[0].falls)}), but no point is lost beyond chance: {_share(best)} right.",
-    )
+        return Judged("fault", lost(whole, sure))
+    return Judged("equal", unsure(whole))
 
 
-def _of_claims(
+def of_claims(
     best: Share, said: Sequence[Said], claims: Sequence[Claim], falls: Sequence[Waterfall]
 ) -> Judged:
-    faults = [fall for whole in falls for fall in whole.falls if fall.sure]
-    if faults:
-        return _of_matches(falls[0], faults, claims)
+    """Without a pipeline of use: the first claim that sure steps lead to, else what no step explains."""
+    for whole in falls:
+        faults = [fall for fall in whole.falls if fall.sure]
+        if faults:
+            return _of_matches(whole, faults, claims)
     accusing = {s.value for s in said if s.accuses}
     open_ = [c for c in claims if c.value in accusing and differs(c.value, best) and not c.matches]
     if open_:
@@ -105,7 +105,7 @@ def _of_claims(
         more = "; it was measured on other images, or the weights are others" if above else ""
         return Judged(
             "unmatched",
-            f"No pipeline that was tried gives {open_[0].value:.1%}: the best has {_share(best)} right{more}.",
+            f"No pipeline that was tried gives {_percent(open_[0].value)}: the best has {_share(best)} right{more}.",
         )
     unexplained = [c for c in claims if c.value in accusing and differs(c.value, best)]
     if unexplained:
@@ -122,12 +122,13 @@ def _of_matches(whole: Waterfall, faults: Sequence[Fall], claims: Sequence[Claim
     if len(matches) < 2 and any(order in fall.step.after for fall in faults for order in OTHER_ORDERS):
         return Judged("fault", _reordered(whole, claim))
     if len(matches) < 2:
-        return Judged("fault", _lost(whole, faults, whole.claim))
+        return Judged("fault", lost(whole, faults, whole.claim))
     more = f" and {len(matches) - SHOWN} more" if len(matches) > SHOWN else ""
     return Judged(
         "fault",
-        f"{claim.value:.1%} is not what the model gives as it was trained ({_share(whole.start)}); {len(matches)} ways of "
-        f"using it give that number, and the number alone does not tell which: {'; '.join(matches[:SHOWN])}{more}.",
+        f"{_percent(claim.value)} is not what the model gives in the way that fits it ({_share(whole.start)}); "
+        f"{len(matches)} ways of using it give that number, and the number alone does not tell which: "
+        f"{'; '.join(matches[:SHOWN])}{more}.",
         ("The code of prediction (--predict-script) or some predictions of it tell which of these it is.",),
     )
 
@@ -135,8 +136,8 @@ def _of_matches(whole: Waterfall, faults: Sequence[Fall], claims: Sequence[Claim
 def _reordered(whole: Waterfall, claim: Claim) -> str:
     """Of many orders of the classes, those that were tried stand for all."""
     return (
-        f"{claim.value:.1%} is what the model gives where its outputs are taken for other classes ({_share(whole.end)} in "
-        f"reverse order, {_share(whole.start)} in the order of training); the number alone does not tell in which order."
+        f"{_percent(claim.value)} is what the model gives where its outputs are taken for other classes "
+        f"({_share(whole.end)} in reverse order, {_share(whole.start)} in the order of training); the number alone does not tell in which order."
     )
 
 
@@ -144,9 +145,9 @@ def _another(claim: Claim, best: Share) -> str:
     """A number that only another definition, or no sure step, leads to."""
     metric = next((name for name in claim.matches if name.startswith("metric: ")), None)
     if metric is None:
-        return f"{claim.value:.1%} is another number than {_share(best)}, but no step to it is sure."
+        return f"{_percent(claim.value)} is another number than {_share(best)}, but no step to it is sure."
     return (
-        f"{claim.value:.1%} fits another definition of accuracy ({metric.removeprefix('metric: ')}); "
+        f"{_percent(claim.value)} fits another definition of accuracy ({metric.removeprefix('metric: ')}); "
         f"of the images themselves {_share(best)} are right."
     )
 
@@ -168,19 +169,58 @@ def _hidden(whole: Waterfall, sure: Sequence[Fall]) -> str:
     )
 
 
-def _lost(whole: Waterfall, sure: Sequence[Fall], claim: float | None = None) -> str:
-    points = 100 * ((whole.start.value or 0) - (whole.end.value or 0))
-    steps = " and ".join(
-        f"{fall.step.axis} ({fall.step.after} instead of {fall.step.before})" for fall in sure
-    )
-    seen = f" {claim:.1%} is what this gives." if claim is not None else ""
+def unsure(whole: Waterfall) -> str:
+    """Pipelines that differ, and no step that surely costs anything."""
+    many = 2 * len(whole.falls)
+    corrected = f", corrected for {many} comparisons" if any(fall.low > 0 for fall in whole.falls) else ""
     return (
-        f"{points:.1f} points are lost by {steps}: {_share(whole.start)} becomes {_share(whole.end)}.{seen}"
+        f"The pipelines differ ({_axes(whole.falls)}), but no point is lost beyond chance{corrected}: "
+        f"{_share(whole.start)} and {_share(whole.end)} right."
     )
+
+
+def lost(whole: Waterfall, sure: Sequence[Fall], claim: float | None = None) -> str:
+    """What is lost in all, and how much of it each sure step takes: the others have their share in the sum."""
+    total, ends = _total(whole), f"{_share(whole.start)} becomes {_share(whole.end)}"
+    seen = f" {_percent(claim)} is what this gives." if claim is not None else ""
+    if len(sure) == 1 and abs(total - sure[0].lost) < SHOWN_POINT:
+        return f"{100 * total:.1f} points are lost by {_step(sure[0])}: {ends}.{seen}"
+    each = _joined([f"{_step(fall)} {_taken(fall)}" for fall in sure])
+    rest = [f for f in whole.falls if not f.sure and abs(f.lost) >= SHOWN_POINT]
+    others = _joined([f"{f.step.axis} {_taken(f)}" for f in rest])
+    more = f"; what else differs is not sure to cost anything: {others}" if rest else ""
+    return f"{100 * total:.1f} points are lost: {ends}. Of these {each}{more}.{seen}"
+
+
+def _step(fall: Fall) -> str:
+    return f"{fall.step.axis} ({fall.step.after} instead of {fall.step.before})"
+
+
+def _taken(fall: Fall) -> str:
+    """Points of a step after those before it; what it costs alone where it costs nothing there."""
+    points = 100 * abs(fall.lost)
+    if abs(fall.lost) < SHOWN_POINT:
+        did = "takes none"
+    else:
+        did = f"takes {points:.1f}" if fall.lost > 0 else f"gives {points:.1f} back"
+    alone = (
+        f" after the steps before it and costs {100 * fall.alone:.1f} alone"
+        if fall.sure and fall.low <= 0
+        else ""
+    )
+    return did + alone
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def _axes(falls: Sequence[Fall]) -> str:
     return ", ".join(fall.step.axis for fall in falls)
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
 
 
 def _share(share: Share) -> str:

@@ -103,8 +103,10 @@ def _elsewhere(board: Board, space: Space, reference: Pipeline, served: Pipeline
 def _interactions(
     board: Board, reference: Pipeline, served: Pipeline, rest: slice, axes: tuple[Axis, ...]
 ) -> tuple[Interaction, ...]:
-    """For each pair of steps, what both lose together beyond what each loses alone."""
+    """For each pair of steps, what both lose together beyond what each loses alone; the greatest first. The intervals
+    are corrected for the number of pairs, so that each that is told is beyond chance."""
     found = []
+    width = stats.normal_quantile(1 - 0.025 / max(1, len(axes) * (len(axes) - 1) // 2))
     start = _hits(board, reference, rest).astype(np.float64)
     for first, second in combinations(axes, 2):
         one = with_value(first, value_of(first, served), reference)
@@ -113,10 +115,10 @@ def _interactions(
         a, b, ab = (_hits(board, p, rest).astype(np.float64) for p in (one, two, both))
         beyond = (start - ab) - (start - a) - (start - b)
         mean, n = float(beyond.mean()), len(beyond)
-        reach = stats.normal_quantile(0.975) * float(beyond.std(ddof=1)) / np.sqrt(n) if n > 1 else 1.0
+        reach = width * float(beyond.std(ddof=1)) / np.sqrt(n) if n > 1 else 1.0
         if abs(mean) > reach:
             found.append(Interaction(first, second, mean, mean - reach, mean + reach))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: -abs(one.points)))
 
 
 def _hits(board: Board, pipeline: Pipeline, rest: slice) -> Hits:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from valscope.nouns.fact import Source
-from valscope.nouns.reconciliation import Changed, Fall, Interaction, Reconciliation, Waterfall
+from valscope.nouns.reconciliation import Changed, Fall, Reconciliation, Waterfall
 from valscope.nouns.result import Share
 from valscope.report.charts.grid import MOST, grid_chart
 from valscope.report.charts.waterfall import lost_words, waterfall_chart
@@ -15,6 +15,7 @@ from valscope.report.markup import Html, element, joined, preformatted
 from valscope.report.page import STYLES, render, styles
 from valscope.report.pictures import kept
 from valscope.report.reconcile_text import FROM, VERDICTS
+from valscope.report.reconcile_words import MOST_INTERACTIONS, doubt, interaction
 from valscope.report.words import count, duration, interval, listing, percent
 
 MOST_PICTURES = 450_000  # characters of thumbnails; the rest of a page is about as much
@@ -41,6 +42,7 @@ class Mend:
     place: str
     patch: Html | None
     as_well: str
+    doubt: str
 
 
 def reconcile_html(found: Reconciliation, pictures: Mapping[str, str] | None = None) -> str:
@@ -89,18 +91,19 @@ def way(whole: Waterfall) -> Way:
     return Way(
         f"Where the points are lost{claim}",
         waterfall_chart(whole),
-        [_mend(fall) for fall in whole.falls],
-        [interaction(one, whole) for one in whole.interactions],
+        [_mend(fall, whole) for fall in whole.falls],
+        [interaction(one, whole) for one in whole.interactions[:MOST_INTERACTIONS]],
     )
 
 
-def _mend(fall: Fall) -> Mend:
+def _mend(fall: Fall, whole: Waterfall) -> Mend:
     return Mend(
         fall,
         lost_words(fall.lost, fall.low, fall.high) + " points",
         place(fall.line) or place(fall.trained_line),
         _patch(fall) if fall.sure else None,
         listing(fall.alternatives, 6) if fall.alternatives else "",
+        doubt(fall, whole),
     )
 
 
@@ -118,18 +121,6 @@ def _patch(fall: Fall) -> Html | None:
 
 def _line(source: Source) -> str:
     return " ".join(source.quote.split())[:200]
-
-
-def interaction(one: Interaction, whole: Waterfall) -> str:
-    """Two steps that are not additive, in words."""
-    alone = {fall.step.axis: fall.alone for fall in whole.falls}
-    each = " and ".join(f"{axis} {100 * alone.get(axis, 0.0):.1f}" for axis in (one.first, one.second))
-    more = "more" if one.points > 0 else "less"
-    reach = sorted(abs(100 * v) for v in (one.low, one.high))
-    return (
-        f"{one.first} and {one.second} are not additive: together they lose {abs(100 * one.points):.1f} points "
-        f"[{reach[0]:.1f}, {reach[1]:.1f}] {more} than the sum of what each loses alone ({each})."
-    )
 
 
 def claimed(found: Reconciliation) -> dict[str, list[float]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from valscope.nouns.fact import Source
 from valscope.nouns.reconciliation import Claim, Fall, Reconciliation, Variant, Waterfall
+from valscope.report.reconcile_words import MOST_INTERACTIONS, doubt, interaction
 from valscope.report.words import clean, count, duration, listing, percent, share
 
 WIDTH = 100
@@ -49,23 +50,14 @@ def _waterfall(whole: Waterfall, width: int) -> Iterator[str]:
     yield f"Where the points are lost{claim}"
     yield f"  {share(whole.start):<26}{_bar(whole.start.value)}  as trained"
     for fall in whole.falls:
-        mark = "" if fall.sure else "   (within chance)"
+        why = doubt(fall, whole)
+        mark = f"   ({why})" if why else ""
         lost = f"{-100 * fall.lost:+.1f} [{-100 * fall.high:+.1f}, {-100 * fall.low:+.1f}]"
         yield f"  {share(fall.accuracy):<26}{_bar(fall.accuracy.value)}  {lost}  {fall.step.axis}{mark}"
         yield from _wrap(f"{fall.step.after}, instead of {fall.step.before}", width, " " * 6)
         yield from _where(fall, width)
-    for one in whole.interactions:
-        yield from _wrap(
-            f"{one.first} and {one.second} are not additive: together they lose {100 * one.points:+.1f} points "
-            f"[{100 * one.low:+.1f}, {100 * one.high:+.1f}] beyond what each loses alone "
-            f"({_alone(whole, one.first)}; {_alone(whole, one.second)}).",
-            width, "  ",
-        )  # fmt: skip
-
-
-def _alone(whole: Waterfall, axis: str) -> str:
-    lost = next(fall.alone for fall in whole.falls if fall.step.axis == axis)
-    return f"{axis} {100 * lost:.1f}"
+    for one in whole.interactions[:MOST_INTERACTIONS]:
+        yield from _wrap(interaction(one, whole), width, "  ")
 
 
 def _where(fall: Fall, width: int) -> Iterator[str]:

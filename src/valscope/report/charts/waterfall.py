@@ -6,6 +6,7 @@ from valscope.nouns.reconciliation import Fall, Waterfall
 from valscope.nouns.result import Share
 from valscope.report.charts.axis import Axis, picture, segment, text, ticks
 from valscope.report.markup import Html, element, joined
+from valscope.report.reconcile_words import doubt
 from valscope.report.words import percent, share, shorten
 
 WIDTH, LEFT, RIGHT = 360.0, 2.0, 358.0
@@ -22,7 +23,7 @@ def waterfall_chart(found: Waterfall) -> Html:
     rows = [_end(axis, "as trained", found.start, TOP)]
     before = found.start.value or 0.0
     for i, fall in enumerate(found.falls, 1):
-        rows.append(_fall(axis, fall, before, TOP + ROW * i))
+        rows.append(_fall(axis, fall, found, before, TOP + ROW * i))
         before = fall.accuracy.value or 0.0
     rows.append(_end(axis, "as used", found.end, TOP + ROW * (len(found.falls) + 1)))
     return picture(
@@ -70,12 +71,13 @@ def _end(axis: Axis, label: str, counted: Share, top: float) -> Html:
     )  # fmt: skip
 
 
-def _fall(axis: Axis, fall: Fall, before: float, top: float) -> Html:
+def _fall(axis: Axis, fall: Fall, whole: Waterfall, before: float, top: float) -> Html:
     after = fall.accuracy.value or 0.0
     kind = "gained" if after > before else "lost" if fall.sure else "chance"
     y = top + ABOVE
-    words = lost_words(fall.lost, fall.low, fall.high) + ("" if fall.sure else "  within chance")
-    label = shorten(f"{fall.step.axis}: {fall.step.after}", NAME - (0 if fall.sure else 10))
+    why = doubt(fall, whole).partition(" after ")[0]  # the words in full stand beside the picture
+    words = lost_words(fall.lost, fall.low, fall.high) + (f"  {why}" if why else "")
+    label = shorten(f"{fall.step.axis}: {fall.step.after}", NAME - max(0, len(why) - 3))
     return joined(
         segment(axis(before), top - ROW + ABOVE + BAR, axis(before), y, "link"),
         text(LEFT, top + 13, label, "label"), text(RIGHT, top + 13, words, "sure" if fall.sure else "value other", "end"),
