@@ -58,7 +58,7 @@ def demo(
     trials
         none only reads; cheap scores the saved model in other ways and asks a probe; full also trains.
     budget
-        Time for all trials together, as 90s, 5m or 1h.
+        Time for all trials together with its unit, as 90s, 5m or 1h.
     fix
         Write the mended recipe, train it, and show before and after; needs --out.
     out

@@ -47,7 +47,7 @@ def diagnose(
     trials
         none only reads; cheap scores the saved model in other ways and asks a probe; full also trains.
     budget
-        Time for all trials together, as 90s, 5m or 1h. Trials are kept and go on where they stopped.
+        Time for all trials together with its unit, as 90s, 5m or 1h. Trials are kept and go on where they stopped.
     fix
         Write the mended recipe, train it, and show before and after; needs --out.
     out

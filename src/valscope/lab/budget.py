@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from valscope.errors import UsageError
 
 DEFAULT = 300.0
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
 @dataclass
@@ -31,8 +31,13 @@ class Budget:
 
 
 def parse_budget(text: str) -> float:
-    """ "5m", "90s", "1.5h" or seconds. Raises UsageError."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|)\s*", text.lower())
+    """ "5m", "90s" or "1.5h". Raises UsageError, also for a bare number: some mean minutes by it, some seconds."""
+    bare = text.strip()
+    if re.fullmatch(r"\d+(?:\.\d+)?", bare):
+        raise UsageError(
+            f"--budget takes a time with its unit; write {bare}m for minutes or {bare}s for seconds."
+        )
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|m|min|h)\s*", text.lower())
     if found is None or float(found[1]) <= 0:
         raise UsageError(f"--budget takes a time such as 5m, 90s or 1h; got {text!r}.")
     return float(found[1]) * _UNITS[found[2]]
