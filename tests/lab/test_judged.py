@@ -46,3 +46,15 @@ def test_what_two_files_acquit_alike_is_said_once() -> None:
     made = judged([arithmetic, again], [refuted], [rule], "valscope diagnose x")  # type: ignore[list-item]
     assert len(made) == 1 and isinstance(made[0], Acquittal)
     assert made[0].claim == "A weight on no images is nothing. And 96 to 96 %: not the cause."
+
+
+def test_a_difference_in_use_that_costs_nothing_is_acquitted_and_kept_by_the_way() -> None:
+    """On these images it is not the cause; its line and its remedy still hold for others."""
+    differs = replace(TRIED, code="P115", verdict="SUSPECTED", trial=None, remedy="Resize alike.", explains=("P112",))
+    idle = replace(TAIL, code="P115", kind="rescoring", ruling="REFUTED", words="96 to 96 %: not the cause")
+    rule = type("Rule", (), {"CODE": "P115", "NAME": "resize_differs"})
+    kept, acquitted = judged([differs], [idle], [rule], "valscope diagnose x")  # type: ignore[list-item]
+    assert isinstance(kept, Finding) and kept.minor and kept.remedy and kept.evidence == (LINE,)
+    assert kept.explains == () and kept.claim.endswith("On these images it costs nothing.")
+    assert isinstance(acquitted, Acquittal) and acquitted.trial == idle
+    assert len(judged([differs], [replace(idle, kind="training")], [rule], "x")) == 1  # type: ignore[list-item]

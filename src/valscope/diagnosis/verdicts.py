@@ -18,8 +18,8 @@ def judged(
     """The outcomes with their trials; a cure by training is had with `command` and --fix.
 
     CONFIRMED  the finding carries its trial; without one, the trial makes it.
-    REFUTED    a suspicion becomes an acquittal; what arithmetic proved stays true but is by the way, for it is not the
-               cause.
+    REFUTED    a suspicion becomes an acquittal, and a difference in use stays by the way beside it; what arithmetic
+               proved stays true but is by the way, for it is not the cause.
     SUSPECTED  a suspicion stays one, with the trial that was too weak; a mere suspect is listed as not settled.
     """
     by_code = {t.code: t for t in trials}
@@ -45,8 +45,18 @@ def _tried(finding: Finding, trial: Trial, command: str) -> list[Outcome]:
     if trial.ruling == "REFUTED":
         if finding.verdict in PROVEN:
             return [replace(finding, minor=True, trial=trial)]
-        return [_acquitted(trial, finding)]
+        beside = [_beside(finding)] if trial.kind == "rescoring" and finding.evidence else []
+        return [*beside, _acquitted(trial, finding)]
     return [replace(finding, trial=trial)]
+
+
+def _beside(finding: Finding) -> Finding:
+    """A difference between training and use that the code shows is not the cause where it costs nothing; it still waits
+    for other images, so its line and its remedy are kept by the way."""
+    return replace(
+        finding, minor=True, explains=(), cannot_tell="whether it costs points on other images.",
+        claim=f"{finding.claim} On these images it costs nothing.",
+    )  # fmt: skip
 
 
 def _confirmed(finding: Finding, trial: Trial, command: str) -> Finding:

@@ -121,6 +121,7 @@ def _by_the_way(findings: list[Finding], width: int) -> Iterator[str]:
     for finding in findings:
         place = f" [{_where(finding.evidence[0])}]" if finding.evidence else ""
         yield from _wrap(f"{finding.code} {finding.name}: {finding.claim}{place}", width, "  ")
+        yield from _wrap(finding.remedy, width, "    ")
 
 
 def _labelled(name: str, text: str, width: int) -> list[str]:
