@@ -13,7 +13,7 @@ from valscope.errors import DataError
 from valscope.nouns.pipeline import Decision, Pipeline
 from valscope.nouns.reconciliation import Step, Variant
 from valscope.reconciling.axes import with_value
-from valscope.reconciling.claims import matched
+from valscope.reconciling.claims import Said, matched
 from valscope.scoring import share
 
 FAULTS = [
@@ -141,11 +141,11 @@ def test_a_smoother_resize_accuses_only_where_training_is_known():
 def test_a_number_of_other_images_is_matched_by_the_plainest_way():
     """One step that gives it in samples of this size goes before two steps that happen to give it exactly."""
     near, exact = _variant("decision: argmin", 0.0), _variant("geometry: padded; decision: argmin", 0.02)
-    assert matched(0.02, None, [near, exact]).matches == (
+    assert matched(Said(0.02), [near, exact]).matches == (
         "decision: argmin",
         "geometry: padded; decision: argmin",
     )
-    assert matched(0.02, None, [_variant("reference", 0.9)]).matches == ()
+    assert matched(Said(0.02), [_variant("reference", 0.9)]).matches == ()
 
 
 def _variant(name: str, accuracy: float) -> Variant:

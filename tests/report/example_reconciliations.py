@@ -24,6 +24,7 @@ from valscope.nouns.reconciliation import (
 from valscope.nouns.served import Head, ServedModel
 
 TRUE = Pipeline(Preparation(64, 64))
+USED = Pipeline(Preparation(64, 64, order="bgr", scale="none"))
 SCALE = Step("scale", "divided by 255", "0..255 as they are")
 ORDER = Step("channel order", "RGB", "BGR")
 READ = Source("predict.py", 6, "img = cv2.imread(path)")
@@ -46,7 +47,7 @@ def sample() -> Reconciliation:
     )  # fmt: skip
     return Reconciliation(
         ServedModel("model.keras", "keras", (64, 64, 3), Head("softmax", 4)), "photos/", 300, ("a", "b", "c", "d"),
-        TRUE, "script", TRUE, "script",
+        TRUE, "script", USED, "script",
         (
             variant("reference", 272), variant("scale: 0..255 as they are", 75, SCALE, p_holm=1e-9),
             variant("channel order: BGR", 16, ORDER, n=32), variant("resize: nearest (tf.image)", 270, kernel, tied=True),

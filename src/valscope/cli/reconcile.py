@@ -48,7 +48,7 @@ def reconcile(
     data
         Labelled images: whatever valscope train takes.
     claimed
-        An accuracy that was seen somewhere, as 0.984 or 98.4%. May be given several times.
+        An accuracy that was seen somewhere, as 0.984, 98.4% or 37/111. May be given several times.
     script
         The training script; it is read, never run.
     predict_script

@@ -62,15 +62,20 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A number that somebody saw, and the variants whose 95 % interval holds it.
+    """A number that somebody saw, and the variants that may give it, as two samples of images are compared.
 
-    matches  names of variants, the fewest steps and the nearest accuracy first.
+    matches    names of variants: that of the pipeline in use first, then the fewest steps and the nearest accuracy.
+    n          images that it was made on, None where nothing tells.
+    elsewhere  it was made on other images than those that were looked at: their number differs, or no share of as many
+               images prints so.
     """
 
     value: float
     source: Source | None
     matches: tuple[str, ...] = ()
     said: str = ""
+    n: int | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

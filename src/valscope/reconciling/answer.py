@@ -34,9 +34,9 @@ def answered(
     watch.phase("Looking for the best pipeline", 2 * inputs * board.parts.few + 8 * board.parts.chosen)
     found = settled(board, space, ends)
     watch.phase("Scoring variants", inputs * board.parts.all)
-    variants = _variants(board, space, found, [s.value for s in said])
+    variants = _variants(board, space, found, said)
     further = two_steps(board, space, found.reference) if said else []
-    claims = _claims(said, variants, further)
+    claims = _claims(said, variants, further, found.served)
     falls = tuple(
         with_lines(fall, found.reference, written.said, space.model)
         for fall in _waterfalls(board, space, found, said, claims, (*variants, *further))
@@ -54,7 +54,7 @@ def answered(
     )  # fmt: skip
 
 
-def _variants(board: Board, space: Space, found: Settled, claims: Sequence[float]) -> tuple[Variant, ...]:
+def _variants(board: Board, space: Space, found: Settled, claims: Sequence[Said]) -> tuple[Variant, ...]:
     """The grid round the reference, and the pipeline of use where the grid does not hold it."""
     variants = grid(board, space, found.reference, claims, SECONDS)
     if found.served is None or any(v.pipeline == found.served and not v.metric for v in variants):
@@ -63,13 +63,13 @@ def _variants(board: Board, space: Space, found: Settled, claims: Sequence[float
 
 
 def _claims(
-    said: Sequence[Said], variants: Sequence[Variant], further: Sequence[Variant]
+    said: Sequence[Said], variants: Sequence[Variant], further: Sequence[Variant], used: Pipeline | None
 ) -> tuple[Claim, ...]:
     """Each number once, the highest first; two steps are looked at where one does not do."""
     found = []
     for one in sorted({s.value: s for s in said}.values(), key=lambda s: -s.value):
-        claim = matched(one.value, one.source, variants)
-        found.append(claim if claim.matches else matched(one.value, one.source, further))
+        claim = matched(one, variants, used)
+        found.append(claim if claim.matches else matched(one, further))
     return tuple(found)
 
 
@@ -87,7 +87,7 @@ def _waterfalls(
     falls = []
     for claim in claims:
         match = next((named[m] for m in claim.matches if m in named and named[m].steps), None)
-        low = differs(claim.value, variants[0].accuracy) and claim.value < (variants[0].accuracy.value or 0)
+        low = differs(claim, variants[0].accuracy) and claim.value < (variants[0].accuracy.value or 0)
         if match is not None and low and claim.value in accusing:
             everything = slice(0, board.parts.all)
             falls.append(waterfall(board, space, found.reference, match.pipeline, everything, claim.value))

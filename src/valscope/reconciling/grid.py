@@ -13,7 +13,7 @@ from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.reconciliation import Axis, Variant
 from valscope.reconciling.axes import AXES, INPUT, differing, steps
 from valscope.reconciling.board import Board
-from valscope.reconciling.claims import may_give
+from valscope.reconciling.claims import Said, may_give
 from valscope.reconciling.metrics import metric_variants
 from valscope.reconciling.paired import pair
 from valscope.reconciling.variants import Space
@@ -23,7 +23,7 @@ ALPHA = 0.05
 
 
 def grid(
-    board: Board, space: Space, reference: Pipeline, claims: Sequence[float], seconds: float
+    board: Board, space: Space, reference: Pipeline, claims: Sequence[Said], seconds: float
 ) -> tuple[Variant, ...]:
     """The reference and all variants one step away, the reference first.
 
@@ -66,7 +66,7 @@ def _fits(board: Board, inputs: int, seconds: float) -> bool:
     return inputs * board.parts.all * board.per_image <= seconds
 
 
-def _promising(seen: Variant, claims: Sequence[float]) -> bool:
+def _promising(seen: Variant, claims: Sequence[Said]) -> bool:
     """Whether few images leave it open that a variant equals the reference or gives a claimed number."""
     lost, gained = _discordant(seen)
     open_ = stats.mcnemar_exact(lost, gained) > ALPHA

@@ -17,6 +17,7 @@ from valscope.reconciling.ends import Settled
 
 # Images that one pipeline alone must have right, none the other, before chance would do it once in a hundred times.
 FEWEST = 8
+ELSEWHERE = "; it was measured on other images, or the weights are others"
 SHOWN = 4  # pipelines that are named in a sentence
 OTHER_ORDERS = ("outputs in the reverse order", "outputs stand for classes")
 SHOWN_POINT = 0.0005  # less is printed as 0.0 points
@@ -45,7 +46,7 @@ def judged(
     if found.reference_from == "found" and _only_smoother(falls):
         return _smoother(falls[0])
     if found.served is not None:
-        return _of_use(board, found, variants, falls)
+        return with_claims(_of_use(board, found, variants, falls), found, variants, said, claims)
     return of_claims(best, said, claims, falls)
 
 
@@ -90,6 +91,42 @@ def _of_use(board: Board, found: Settled, variants: Sequence[Variant], falls: Se
     return Judged("equal", unsure(whole))
 
 
+def with_claims(
+    told: Judged, found: Settled, variants: Sequence[Variant], said: Sequence[Said], claims: Sequence[Claim]
+) -> Judged:
+    """What is said of the two pipelines, and whether that of use gives the numbers that somebody saw. Where nothing is
+    lost and a number is neither pipeline's, it is the number that is not explained."""
+    ends = [v for v in variants if not v.metric and v.pipeline in (found.reference, found.served)]
+    accusing = {s.value for s in said if s.accuses}
+    strange = [c for c in claims if c.value in accusing and all(differs(c, v.accuracy) for v in ends)]
+    if not strange:
+        return told
+    words = [
+        _strange(c, ends[-1].accuracy, any(c.value > (v.accuracy.value or 0) for v in ends)) for c in strange
+    ]
+    if told.verdict == "equal":
+        return Judged("unmatched", f"{words[0]} {told.sentence}", (*told.notes, *words[1:]))
+    return Judged(told.verdict, told.sentence, (*told.notes, *words))
+
+
+def _strange(claim: Claim, used: Share, above: bool) -> str:
+    """A number that neither pipeline gives."""
+    seen = f"{_percent(claim.value)}{_of_others(claim)} is not what the code in use gives on these images ({_share(used)})"
+    others = [name for name in claim.matches if name != "reference"]
+    if others:
+        more = f" and {len(others) - SHOWN} more ways" if len(others) > SHOWN else ""
+        return f"{seen}; what would give it: {'; '.join(others[:SHOWN])}{more}."
+    return f"{seen}, and no pipeline that was tried gives it{ELSEWHERE if above else ''}."
+
+
+def _of_others(claim: Claim) -> str:
+    """ " of 111 other images" where the number cannot be of those that were looked at."""
+    counted = f" of {claim.n}" if claim.n is not None else ""
+    return (
+        f"{counted} other images" if counted and claim.elsewhere else f"{counted} images" if counted else ""
+    )
+
+
 def of_claims(
     best: Share, said: Sequence[Said], claims: Sequence[Claim], falls: Sequence[Waterfall]
 ) -> Judged:
@@ -99,15 +136,15 @@ def of_claims(
         if faults:
             return _of_matches(whole, faults, claims)
     accusing = {s.value for s in said if s.accuses}
-    open_ = [c for c in claims if c.value in accusing and differs(c.value, best) and not c.matches]
+    open_ = [c for c in claims if c.value in accusing and differs(c, best) and not c.matches]
     if open_:
         above = open_[0].value > (best.value or 0)
-        more = "; it was measured on other images, or the weights are others" if above else ""
+        more = ELSEWHERE if above else ""
         return Judged(
             "unmatched",
             f"No pipeline that was tried gives {_percent(open_[0].value)}: the best has {_share(best)} right{more}.",
         )
-    unexplained = [c for c in claims if c.value in accusing and differs(c.value, best)]
+    unexplained = [c for c in claims if c.value in accusing and differs(c, best)]
     if unexplained:
         return Judged("unmatched", _another(unexplained[0], best))
     if claims:
@@ -137,7 +174,8 @@ def _reordered(whole: Waterfall, claim: Claim) -> str:
     """Of many orders of the classes, those that were tried stand for all."""
     return (
         f"{_percent(claim.value)} is what the model gives where its outputs are taken for other classes "
-        f"({_share(whole.end)} in reverse order, {_share(whole.start)} in the order of training); the number alone does not tell in which order."
+        f"({_share(whole.end)} in reverse order, {_share(whole.start)} in the order that fits); the number alone does "
+        "not tell in which order."
     )
 
 

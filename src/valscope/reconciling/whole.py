@@ -13,7 +13,7 @@ from valscope.nouns.reconciliation import Reconciliation
 from valscope.reconciling.answer import answered
 from valscope.reconciling.board import Board
 from valscope.reconciling.checkpoints import checkpoints_beside
-from valscope.reconciling.claims import Said, parsed
+from valscope.reconciling.claims import parsed
 from valscope.reconciling.ends import Ends
 from valscope.reconciling.sample import MOST, chosen_images, class_count, opened
 from valscope.reconciling.starts import fitted, usual
@@ -44,7 +44,7 @@ def reconcile(
     model    a .keras or .h5 file, a run folder, an .onnx file or, with `trust`, a SavedModel.
     data     labelled images, whatever `open_dataset` takes, or `Images`, which are taken as they are; of a source
              with parts the test part is used.
-    claimed  accuracies that somebody saw, such as 0.984.
+    claimed  accuracies that somebody saw, such as 0.984 or "37 of 111".
     script, predict_script  code of training and of prediction, read and never run.
     log      a log or post whose accuracies are claims too.
     trained, served  the pipelines themselves, where they are known as values.
@@ -53,7 +53,7 @@ def reconcile(
     Raises ModelError, DataError or UsageError in one sentence.
     """
     began, watch = time.monotonic(), observer or Silent()
-    claims = [Said(parsed(value)) for value in claimed]
+    claims = [parsed(value) for value in claimed]
     source = opened(data)
     if isinstance(model, str | os.PathLike):
         model = open_served(model, trust=trust, classes=class_count(source))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from valscope.case import Case, open_case
@@ -10,10 +12,11 @@ from valscope.case.rebuild.pipelines import Ways, pipelines_from_script
 from valscope.nouns.fact import Source
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.served import ServedModel
-from valscope.nouns.stated import StatedScore
-from valscope.reconciling.claims import Said
+from valscope.nouns.stated import KofN, StatedScore
+from valscope.reconciling.claims import FEWEST, Said
 from valscope.serving import Images
 
+RIGHT = re.compile(r"correct|\bright\b|accura|predict|richtig|juste|acert", re.IGNORECASE)
 PathLike = str | os.PathLike[str] | None
 
 
@@ -36,8 +39,9 @@ class Written:
 def read_written(
     script: PathLike, predict_script: PathLike, log: PathLike, model: ServedModel, images: Images
 ) -> Written:
-    """Both pipelines from code, and accuracies from a log or post."""
-    claims = _claims(open_case((os.fspath(log),))) if log is not None else ()
+    """Both pipelines from code, and accuracies from a log or post and from what a notebook has printed."""
+    telling = [path for path in (log, script, predict_script) if path is not None and _tells(path, log)]
+    claims = _claims(open_case(tuple(os.fspath(path) for path in telling))) if telling else ()
     files = [os.fspath(path) for path in (script, predict_script) if path is not None]
     if not files:
         return Written(claims=claims)
@@ -53,21 +57,39 @@ def read_written(
     return Written(trained, served, claims, ways.said, ways.assumed, reasons)
 
 
+def _tells(path: str | os.PathLike[str], log: PathLike) -> bool:
+    """A program has printed nothing yet; a notebook keeps what it printed."""
+    return path == log or os.fspath(path).lower().endswith(".ipynb")
+
+
 def _claims(case: Case) -> tuple[Said, ...]:
-    """The last validation accuracy of each run, and accuracies printed or stated elsewhere."""
-    found: list[Said] = []
+    """The last validation accuracy of each run, and accuracies printed, counted or stated elsewhere; each once, as exact
+    as it is written."""
+    found = [*_logged(case), *_printed(case)]
+    found.sort(key=lambda said: (said.half, said.n is None))
+    kept: list[Said] = []
+    for said in found:
+        if not any(abs(said.value - other.value) <= said.half + 1e-9 for other in kept):
+            kept.append(said)
+    return tuple(kept)
+
+
+def _logged(case: Case) -> Iterator[Said]:
     for run in case.runs:
         last = next((r for r in reversed(run.column("val_accuracy")) if r is not None), None)
         if last is not None and 0 <= last.value <= 1:
-            found.append(Said(last.value, run.epochs[-1].source, accuses=False))
+            yield Said(last.value, run.epochs[-1].source, accuses=False, half=last.half)
     for evaluation in case.evaluations:
-        found += [
-            Said(reading.value, evaluation.source)
-            for name, reading in evaluation.readings.items()
-            if name.endswith("accuracy") and 0 <= reading.value <= 1
-        ]
+        for name, reading in evaluation.readings.items():
+            if name.endswith("accuracy") and 0 <= reading.value <= 1:
+                yield Said(reading.value, evaluation.source, half=reading.half)
+
+
+def _printed(case: Case) -> Iterator[Said]:
+    """Scores in words, and "37 of 111" on a line that speaks of right answers."""
     for fact in case.stated:
         score = fact.value
         if isinstance(score, StatedScore) and score.measure == "accuracy" and 0 <= score.value.value <= 1:
-            found.append(Said(score.value.value, fact.source))
-    return tuple({round(said.value, 6): said for said in reversed(found)}.values())
+            yield Said(score.value.value, fact.source, half=score.value.half)
+        elif isinstance(score, KofN) and score.n >= max(FEWEST, score.k) and RIGHT.search(fact.source.quote):
+            yield Said(score.k / score.n, fact.source, n=score.n)

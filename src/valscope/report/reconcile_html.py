@@ -15,7 +15,7 @@ from valscope.report.markup import Html, element, joined, preformatted
 from valscope.report.page import STYLES, render, styles
 from valscope.report.pictures import kept
 from valscope.report.reconcile_text import FROM, VERDICTS
-from valscope.report.reconcile_words import MOST_INTERACTIONS, doubt, interaction
+from valscope.report.reconcile_words import MOST_INTERACTIONS, doubt, interaction, seen_on, ways_of
 from valscope.report.words import count, duration, interval, listing, percent
 
 MOST_PICTURES = 450_000  # characters of thumbnails; the rest of a page is about as much
@@ -62,7 +62,17 @@ def reconcile_html(found: Reconciliation, pictures: Mapping[str, str] | None = N
         ways=[way(whole) for whole in found.waterfalls],
         grid=grid_chart(found.variants, claimed(found)),
         hidden=max(0, len(found.variants) - MOST),
-        claims=[(claim, place(claim.source), claim.matches[:MOST_MATCHES]) for claim in found.claims],
+        claims=[
+            (
+                claim,
+                place(claim.source),
+                seen_on(claim, found.n),
+                names[:MOST_MATCHES],
+                len(names) - MOST_MATCHES,
+            )
+            for claim in found.claims
+            for names in [ways_of(claim, found)]
+        ],
         changed=[(image, by_path.get(image.path, "")) for image in found.changed],
         gallery=gallery_words(found.changed),
         reference=reference(found),

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from valscope.nouns.fact import Source
-from valscope.nouns.reconciliation import Claim, Fall, Reconciliation, Variant, Waterfall
-from valscope.report.reconcile_words import MOST_INTERACTIONS, doubt, interaction
+from valscope.nouns.reconciliation import Fall, Reconciliation, Variant, Waterfall
+from valscope.report.reconcile_words import MOST_INTERACTIONS, doubt, interaction, seen_on, ways_of
 from valscope.report.words import clean, count, duration, listing, percent, share
 
 WIDTH = 100
@@ -26,7 +26,7 @@ def reconcile_lines(found: Reconciliation, width: int = WIDTH) -> list[str]:
     for whole in found.waterfalls:
         lines += [*_waterfall(whole, width), ""]
     if found.claims:
-        lines += [*_claims(found.claims, width), ""]
+        lines += [*_claims(found, width), ""]
     lines += [*_reference(found, width), ""]
     lines += [*_grid(found.variants, width), ""]
     if found.snippet and found.verdict == "fault":
@@ -71,16 +71,18 @@ def _where(fall: Fall, width: int) -> Iterator[str]:
         yield from _wrap(f"as well: {listing(fall.alternatives, 6)}", width, " " * 6)
 
 
-def _claims(claims: Sequence[Claim], width: int) -> Iterator[str]:
+def _claims(found: Reconciliation, width: int) -> Iterator[str]:
     yield "Which pipeline gives the number"
-    for claim in claims:
-        place = f"  [{_place(claim.source)}]" if claim.source is not None else ""
-        yield f"  {100 * claim.value:.1f} %{place}"
+    for claim in found.claims:
+        place = _place(claim.source) if claim.source is not None else ""
+        where = "; ".join(filter(None, (place, seen_on(claim, found.n))))
+        yield from _wrap(f"{100 * claim.value:.1f} %{f'   {where}' if where else ''}", width, "  ")
         if claim.matches:
-            for name in claim.matches[:6]:
+            names = ways_of(claim, found)
+            for name in names[:6]:
                 yield from _wrap(clean(name), width, "      ")
-            if len(claim.matches) > 6:
-                yield f"      and {len(claim.matches) - 6} more"
+            if len(names) > 6:
+                yield f"      and {len(names) - 6} more"
         else:
             yield "      none that was tried"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from valscope.nouns.reconciliation import Fall, Interaction, Waterfall
+from valscope.nouns.reconciliation import Claim, Fall, Interaction, Reconciliation, Waterfall
 
 ALPHA = 0.05
 MOST_INTERACTIONS = 3  # the greatest are told
@@ -35,3 +35,20 @@ def interaction(one: Interaction, whole: Waterfall) -> str:
         f"{one.first} and {one.second} are not additive: together they lose {abs(100 * one.points):.1f} points "
         f"[{reach[0]:.1f}, {reach[1]:.1f}] {more} than the sum of what each loses alone ({each})."
     )
+
+
+def seen_on(claim: Claim, n: int) -> str:
+    """Which images a number was seen on, as far as it tells; "" where it may be those `n` that were looked at."""
+    if claim.n is not None:
+        counted = f"{round(claim.value * claim.n):,} of {claim.n:,} images"
+        return f"{counted}, others than the {n:,} looked at" if claim.elsewhere else counted
+    return f"no share of {n:,} images prints so: seen on other images" if claim.elsewhere else ""
+
+
+def ways_of(claim: Claim, found: Reconciliation) -> list[str]:
+    """What gives a number, in words. The pipeline in use is called that; where the reference gives it, those that cannot be
+    told from the reference say nothing more."""
+    used = {v.name for v in found.variants if not v.metric and v.pipeline == found.served}
+    tied = set(found.tied) - used if "reference" in claim.matches else set()
+    names = [n for n in claim.matches if n == "reference" or n not in tied]
+    return [f"the pipeline in use ({n})" if n in used and found.served is not None else n for n in names]
