@@ -38,7 +38,7 @@ def answered(
     further = two_steps(board, space, found.reference) if said else []
     claims = _claims(said, variants, further, found.served)
     falls = tuple(
-        with_lines(fall, found.reference, written.said, space.model)
+        with_lines(fall, found.reference, written.said, space.model, board.images.dataset.classes)
         for fall in _waterfalls(board, space, found, said, claims, (*variants, *further))
     )
     verdict = judged(board, found, variants, said, claims, falls)

@@ -8,13 +8,13 @@ from valscope.exporting.snippet import imports, pixels_code
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.served import ServedModel
-from valscope.reconciling.lines import _SCALE_CODE, decision_code
+from valscope.reconciling.code import SCALE_CODE, decision_code, scale_code
 
 
 def snippet(pipeline: Pipeline, model: ServedModel, classes: tuple[str, ...]) -> str:
     """Python source with `predict(path)`; "" for models that Keras does not load and scales without a name."""
     p = pipeline.preparation
-    if p is None or model.format not in ("keras", "h5", "run") or p.scale not in _SCALE_CODE:
+    if p is None or model.format not in ("keras", "h5", "run") or p.scale not in SCALE_CODE:
         return ""
     order = pipeline.order or tuple(range(len(classes)))
     names = tuple(classes[i] for i in order)
@@ -27,28 +27,12 @@ def snippet(pipeline: Pipeline, model: ServedModel, classes: tuple[str, ...]) ->
         _pixels(p), "", "",
         "def predict(path):",
         f"    x = pixels(path){'[..., ::-1]' if p.order == 'bgr' and p.channels == 3 else ''}[None]",
-        f"    {_scale(p)}",
+        f"    {scale_code(p)}",
         "    y = model.predict(x, verbose=0)",
         *([f"    y = {pick}"] if pick != "y" else []),
         f"    {decision_code(pipeline.decision, model)}",
         "    return names[int(number[0])]",
     ])  # fmt: skip
-
-
-def _scale(p: Preparation) -> str:
-    """The line for the order of channels that the network gets."""
-    code = _SCALE_CODE[p.scale]
-    if p.channels == 1 and "[" in code:  # a grey channel gets the mean of the three colours
-        return (
-            "x = (x.astype('float32') / 255.0 - 0.449) / 0.226"
-            if p.scale == "imagenet"
-            else "x = x - 114.799"
-        )
-    if p.order == "bgr":
-        code = code.replace("[0.485, 0.456, 0.406]", "[0.406, 0.456, 0.485]")
-        code = code.replace("[0.229, 0.224, 0.225]", "[0.225, 0.224, 0.229]")
-        code = code.replace("[123.68, 116.779, 103.939]", "[103.939, 116.779, 123.68]")
-    return code
 
 
 def _alone(p: Preparation) -> bool:

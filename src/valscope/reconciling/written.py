@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from valscope.case import Case, open_case
@@ -54,7 +54,19 @@ def read_written(
     served = ways.served if predict_script is not None or script is not None else None
     reasons = () if served is not None else ("The code does not show how predictions are made.",)
     trained = ways.trained if script is not None else None
-    return Written(trained, served, claims, ways.said, ways.assumed, reasons)
+    said = (*ways.said, *_resizing(case, ways.said))
+    return Written(trained, served, claims, said, ways.assumed, reasons)
+
+
+def _resizing(case: Case, said: Sequence[tuple[str, Source]]) -> Iterator[tuple[str, Source]]:
+    """The lines that resize, on the ways whose reading lines are known."""
+    reading = {source: field for field, source in said if field.split(".")[-1] == "preparation"}
+    for script in case.scripts:
+        for path in script.paths:
+            field = next(
+                (reading[s.source] for s in path.steps if s.kind == "read" and s.source in reading), ""
+            )
+            yield from ((f"{field}.resize", s.source) for s in path.steps if s.kind == "resize" and field)
 
 
 def _tells(path: str | os.PathLike[str], log: PathLike) -> bool:

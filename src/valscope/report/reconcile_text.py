@@ -65,7 +65,7 @@ def _where(fall: Fall, width: int) -> Iterator[str]:
         yield f"      used at   {_place(fall.line)}"
     if fall.trained_line is not None:
         yield f"      trained   {_place(fall.trained_line)}"
-    if fall.change:
+    if fall.change and fall.sure:  # a step that costs nothing needs no mending
         yield f"      write     {clean(fall.change)}"
     if fall.alternatives:
         yield from _wrap(f"as well: {listing(fall.alternatives, 6)}", width, " " * 6)
