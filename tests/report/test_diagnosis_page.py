@@ -100,7 +100,7 @@ def test_a_healthy_case_says_so_and_what_was_checked() -> None:
     shown = text(healthy())
     assert "Nothing wrong found." in shown
     assert "Checked: class weight, overfits, images scored" in shown
-    assert "Nothing in what was given could be judged." in text(Diagnosis())
+    assert "Nothing in what was given could be judged: looked for logs" in text(Diagnosis())
 
 
 def test_remarks_alone_are_no_cause() -> None:

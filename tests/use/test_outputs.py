@@ -153,7 +153,7 @@ def full(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 @pytest.mark.parametrize(
     ("command", "out", "found"),
     [
-        ("diagnose", "out", "Nothing in what was given could be judged."),
+        ("diagnose", "out", "Nothing in what was given could be judged"),
         ("compare-paths", "page.html", "Both ways give the network the same"),
     ],
 )
@@ -176,6 +176,6 @@ def test_what_was_found_is_said_where_there_is_nothing_to_mend(
     (here / "post.txt").write_text("no log")
     assert cli(["diagnose", "post.txt", "--fix", "--out", "out"]) == 3
     said = capsys.readouterr()
-    assert "Nothing in what was given could be judged." in said.out
+    assert "Nothing in what was given could be judged" in said.out
     assert "--fix found nothing to mend" in said.err
     assert (here / "out/diagnosis.json").is_file()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from valscope.case.unusable import one_image, refuse_useless
 from valscope.errors import InputError
 
 Kind = Literal["text", "model", "data", "events", "recipe", "run", "empty"]
@@ -16,6 +17,21 @@ HEAD = 4096  # bytes that tell a kind: magic numbers stand at the start
 LARGEST = 8 << 20  # bytes of a JSON file that is looked into: a recipe may hold an architecture
 RECIPE = frozenset({"classes", "preparation", "model", "split", "feed", "stages"})
 IMAGES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+SAVED = (
+    ".keras",
+    ".h5",
+    ".hdf5",
+    ".onnx",
+    ".tflite",
+    ".pb",
+    ".pkl",
+    ".pickle",
+    ".joblib",
+    ".pt",
+    ".pth",
+    ".ckpt",
+)
+HELD = {".npz", ".npy", ".parquet"}
 MANY = 5  # files of a folder looked at before it is called a folder of images
 
 
@@ -50,6 +66,11 @@ def _file(path: Path) -> Iterator[Given]:
     yield Given(str(path), kind(path), path)
 
 
+def _listed_file(path: Path) -> Iterator[Given]:
+    """One of a folder: an empty one is passed over, for nobody gave it by name."""
+    yield from _file(path) if path.stat().st_size else [Given(str(path), "empty", path)]
+
+
 def kind(path: Path) -> Kind:
     """By the first bytes, and by the name only where bytes leave it open.
 
@@ -60,6 +81,8 @@ def kind(path: Path) -> Kind:
             head = file.read(HEAD)
     except OSError as error:
         raise InputError(f"{path} cannot be opened ({error.strerror}); check its permissions.") from None
+    if (named := _by_name(path)) is not None:
+        return named
     if not head.strip():
         return "empty"
     if head.startswith(b"\x89HDF\r\n\x1a\n"):
@@ -75,15 +98,41 @@ def kind(path: Path) -> Kind:
     return _json(path) if head.lstrip()[:1] == b"{" else "text"
 
 
+def _by_name(path: Path) -> Kind | None:
+    """What a name promises whatever the bytes are: the reader of models or arrays then says what is wrong with them.
+
+    Raises InputError for an image.
+    """
+    name = path.name.lower()
+    if name.endswith(SAVED):
+        return "model"
+    if path.suffix.lower() in HELD:
+        return "data"
+    if name.endswith(IMAGES):
+        raise InputError(
+            f"{one_image(path)}; to judge images, give a folder that holds one folder of them for each class."
+        )
+    return None
+
+
 def _archive(path: Path) -> Kind:
-    """A .keras file holds its architecture as config.json; other archives hold arrays."""
+    """A .keras file holds its architecture as config.json, an .npz file arrays. Raises InputError for anything else."""
     import zipfile
 
     try:
         with zipfile.ZipFile(path) as archive:
-            return "model" if "config.json" in archive.namelist() else "data"
+            names = archive.namelist()
     except zipfile.BadZipFile:
-        raise InputError(f"{path} is a damaged archive; copy it again.") from None
+        raise InputError(
+            f"{path} is a zip archive of {path.stat().st_size:,} bytes that is damaged, probably cut short; copy it again."
+        ) from None
+    if "config.json" in names:
+        return "model"
+    if any(name.endswith(".npy") for name in names):
+        return "data"
+    raise InputError(
+        f"{path} is a zip archive ({', '.join(names[:3]) or 'empty'}); unpack it and give the folder."
+    )
 
 
 def _lists_images(path: Path, head: bytes) -> bool:
@@ -131,6 +180,9 @@ def _folder(path: Path) -> Iterator[Given]:
         yield Given(str(path), "run", path)
         yield from (Given(str(path / n), k, path / n) for n, k in RUN_FILES if (path / n).is_file())
         return
+    if (path / "saved_model.pb").is_file():
+        yield Given(str(path), "model", path)  # whose reader says that it is one of TensorFlow's
+        return
     seen = [p for p in sorted(path.iterdir()) if not p.name.startswith(".")]
     told = [
         p
@@ -141,9 +193,10 @@ def _folder(path: Path) -> Iterator[Given]:
     works = len(told) >= MANY or any(p.suffix.lower() in MODELS | CODE for p in told)
     if told and (works or not folders):
         for file in told:
-            yield from _file(file)
+            yield from _listed_file(file)
         yield from (Given(str(p), "data", p) for p in _used([p for p in folders if _holds_images(p)], told))
     else:
+        refuse_useless(path, TEXTS | MODELS, HELD)
         yield Given(str(path), "data", path)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from valscope.errors import DataError
 from valscope.nouns.fact import Fact, Source
 from valscope.nouns.images import DataFacts, PartFacts
 
@@ -17,14 +16,13 @@ def read_labels(path: Path) -> DataFacts | None:
     """
     import numpy as np
 
+    from valscope.data.sources.array_files import unloadable
     from valscope.evidence.images import label_order
 
     try:
         values = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise DataError(
-            f"{path} cannot be read as an array ({error}); save it again with numpy.save."
-        ) from None
+    except Exception as error:  # a damaged header can raise almost anything
+        raise unloadable(str(path), error) from None
     if values.ndim == 2 and 2 <= values.shape[1] <= 1000 and set(np.unique(values)) <= {0, 1}:
         values = values.argmax(1) if (values.sum(1) == 1).all() else values
     if values.ndim != 1 or not np.issubdtype(values.dtype, np.integer) or not len(values) or values.min() < 0:

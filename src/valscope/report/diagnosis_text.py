@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Diagnosis, Finding
-from valscope.report.diagnosis_words import TOGETHER, also, cleared, main_trial, ordered
+from valscope.report.diagnosis_words import TOGETHER, UNJUDGED, also, cleared, main_trial, ordered
 from valscope.report.trial_bar import bar
 from valscope.report.trial_words import mended, tried
 
@@ -77,7 +77,7 @@ def diagnosis_text(diagnosis: Diagnosis, width: int = WIDTH) -> Text:
 
 def _healthy(diagnosis: Diagnosis) -> str:
     if not diagnosis.checked:
-        return "Nothing in what was given could be judged."
+        return UNJUDGED
     return f"Nothing wrong found in {_read(diagnosis)}; checked {', '.join(diagnosis.checked)}."
 
 

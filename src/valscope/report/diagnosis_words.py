@@ -41,6 +41,10 @@ def main_cause(diagnosis: Diagnosis) -> Finding | None:
     return next((f for f in ordered(diagnosis.findings) if not f.minor), None)
 
 
+UNJUDGED = (
+    "Nothing in what was given could be judged: looked for logs of a training, code that trains or predicts, networks, "
+    "scores and images; give the lines that fit printed, the script, the saved model or the folder of images."
+)
 TOGETHER, ALONE = "All remedies together", "Before and after"
 
 
@@ -60,7 +64,7 @@ def answer(diagnosis: Diagnosis) -> str:
     if cause is not None:
         return sentences(cause.claim)[0]
     if not diagnosis.checked and not diagnosis.findings:
-        return "Nothing in what was given could be judged."
+        return UNJUDGED
     if diagnosis.findings:
         return "No cause of trouble found; only remarks by the way."
     return "Nothing wrong found."

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from valscope.data.pixels.decode_reasons import shown
 from valscope.data.sources.arrays import read_pair
+from valscope.data.sources.looks_like import HEAD, looks_like
 from valscope.data.sources.raw import Raw, joined
 from valscope.errors import DataError
 from valscope.nouns.dataset import Part
@@ -33,7 +34,7 @@ def read_npz(path: str) -> Raw:
         with np.load(path, allow_pickle=False) as archive:
             found = {name: archive[name] for name in archive.files}
     except Exception as error:  # a damaged archive can raise almost anything
-        raise _unloadable(path, error) from error
+        raise unloadable(path, error) from error
     return from_mapping(found, shown(path))
 
 
@@ -98,20 +99,27 @@ def _load(path: str) -> NDArray[Any]:
     try:
         loaded: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # a damaged header can raise almost anything
-        raise _unloadable(path, error) from error
+        raise unloadable(path, error) from error
     return loaded
 
 
-def _unloadable(path: str, error: Exception) -> DataError:
+def unloadable(path: str, error: Exception) -> DataError:
+    """What is wrong with a file of arrays that NumPy refused, and what to do."""
     if "pickle" in str(error) and _is_numpy(path):
         return DataError(
             f"{shown(path)} holds Python objects, which are not loaded because they can run code; save the items as "
             f"numbers and the labels as numbers or text (astype(str))."
         )
-    why = getattr(error, "strerror", None) or "it is damaged, or something else"
-    return DataError(f"{shown(path)} cannot be read as NumPy arrays: {why}.")
+    if why := getattr(error, "strerror", None):
+        return DataError(f"{shown(path)} cannot be read: {why}.")
+    with Path(path).open("rb") as file:
+        found = looks_like(file.read(HEAD), Path(path).stat().st_size)
+    return DataError(
+        f"{shown(path)} cannot be read as NumPy arrays: it is {found}{', damaged or cut short' if _is_numpy(path) else ''}; "
+        "copy it again, or save it again with numpy.savez or numpy.save."
+    )
 
 
 def _is_numpy(path: str) -> bool:
     with Path(path).open("rb") as file:
-        return file.read(6) == b"\x93NUMPY" or zipfile.is_zipfile(path)
+        return file.read(6).startswith((b"\x93NUMPY", b"PK\x03\x04")) or zipfile.is_zipfile(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from valscope.data.sources.looks_like import HEAD, looks_like
 from valscope.errors import ModelError
 from valscope.evidence.saved.contents import Contents
 from valscope.evidence.saved.hdf5 import open_hdf5
@@ -38,19 +39,22 @@ def open_saved(path: Path, file: str) -> Contents:
     _refuse(path, file)
     try:
         with path.open("rb") as stream:
-            head = stream.read(8)
+            head = stream.read(HEAD)
     except OSError as error:
         raise ModelError(f"{file} cannot be read: {error.strerror or error}.") from None
     if not head:
-        raise ModelError(f"{file} is empty: no model was written into it.")
+        raise ModelError(
+            f"{file} cannot be read as a model: it is empty, so saving was broken off; save the model again."
+        )
     if head.startswith(_ZIP):
         return open_zip(path, file)
-    if head == _HDF5:
+    if head.startswith(_HDF5):
         return open_hdf5(path, file)
     if head[:1] == b"\x80" and head[1] in range(2, 6):
         raise ModelError(f"{file} is a pickle, and opening one can run any code; save the model as .keras.")
     raise ModelError(
-        f"{file} is neither a .keras archive nor an HDF5 file (it begins with {head!r}); save the model as .keras."
+        f"{file} cannot be read as a model: it is {looks_like(head, path.stat().st_size)}, and neither a .keras archive "
+        "nor an HDF5 file; copy the file again, or save the model again with model.save('name.keras')."
     )
 
 

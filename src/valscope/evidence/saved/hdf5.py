@@ -19,7 +19,8 @@ def open_hdf5(path: Path, file: str) -> Contents:
     except (OSError, RuntimeError, KeyError, ValueError) as error:
         reason = str(error).split("\n")[0][:120]
         raise ModelError(
-            f"{file} is a damaged HDF5 file ({reason}); it was probably cut short: copy it again."
+            f"{file} cannot be read as a model: it is a damaged HDF5 file ({reason}), probably cut short; copy the file "
+            "again, or save the model again."
         ) from None
 
 

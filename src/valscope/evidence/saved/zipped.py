@@ -20,7 +20,8 @@ def open_zip(path: Path, file: str) -> Contents:
             return _read_zip(archive, file)
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
         raise ModelError(
-            f"{file} is a damaged archive ({error}); it was probably cut short: copy it again."
+            f"{file} cannot be read as a model: its archive of {path.stat().st_size:,} bytes is damaged ({error}), probably "
+            "cut short; copy the file again, or save the model again."
         ) from None
 
 
