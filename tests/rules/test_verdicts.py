@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from valscope.case import Case
 from valscope.case.inputs import Given
 from valscope.diagnosis import all_rules, diagnose, established
@@ -49,6 +51,38 @@ def test_a_proved_tail_acquits_weights_and_overfitting() -> None:
 def test_a_proved_copy_does_not_silence_another_log() -> None:
     both = f"{words(RULES['L301'].sick())}\n\nAnd this one gets worse.\n\n{words(RULES['G101'].sick())}"
     assert {"L301", "G101"} <= {f.code for f in judge(both).findings}
+
+
+def apart(trained: list[float], right: list[int], losses: list[float], classes: int = 5) -> str:
+    """A log of a training whose two parts go their own ways; 300 images are validated."""
+    told = [(1.8 * (1 - a) + 0.02, a, w, k / 300) for a, k, w in zip(trained, right, losses, strict=True)]
+    return f"Found 1200 images belonging to {classes} classes.\nFound 300 images belonging to {classes} classes.\n{log(told)}"
+
+
+TRAINED = [0.5, 0.7, 0.8, 0.87, 0.92, 0.95, 0.97, 0.98, 0.985, 0.99]
+CHANCE = [61, 57, 63, 60, 58, 62, 59, 64, 60, 61]
+
+
+@pytest.mark.parametrize(
+    ("right", "losses", "told"),
+    [
+        (CHANCE, [2.0 + 0.1 * i for i in range(10)], {"L209"}),  # guesses
+        ([x + 60 for x in CHANCE], [1.9 + 0.1 * i for i in range(10)], {"L209"}),  # 40 %, never good
+        ([x + 120 for x in CHANCE], [1.0] * 10, {"G101"}),  # 60 %, was good and stays so, far behind training
+        ([x + 160 for x in CHANCE], [0.9] * 10, set()),  # 73 %: many honest trainings of few images end so
+        ([x + 220 for x in CHANCE], [1.7] * 10, set()),  # 93 %: the loss is that of a few certain errors
+    ],
+)
+def test_a_gap_in_a_log_alone_is_named_for_what_it_shows(
+    right: list[int], losses: list[float], told: set[str]
+) -> None:
+    found = judge(apart(TRAINED, right, losses)).findings
+    assert {f.code for f in found if not f.minor} == told
+
+
+def test_a_validation_at_chance_is_none_where_training_learns_nothing_either() -> None:
+    both = judge(apart([0.2, 0.21, 0.19, 0.2, 0.21, 0.2], CHANCE[:6], [1.62] * 6)).findings
+    assert "L209" not in {f.code for f in both}
 
 
 def test_softmax_over_two_units_with_binary_crossentropy_is_probably_innocent() -> None:

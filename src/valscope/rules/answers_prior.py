@@ -59,7 +59,7 @@ def _finding(run: LoggedRun, found: Prior, trained: Prior) -> Finding:
             "loss_low": low, "loss_high": high, "epochs": found.epochs, "tried": found.tried,
         },
         evidence=tuple(e.source for e in run.epochs[:2]),
-        explains=("G101",),
+        explains=("G101", "L209"),
         cannot_tell="whether the data hold nothing to learn, or the training (rate, labels, scale) could not find it.",
         remedy="Test first whether there is anything to learn, then the learning rate and the labels.",
         next_step="valscope train PHOTOS/   (its accuracy against chance tells whether there is anything to learn)",

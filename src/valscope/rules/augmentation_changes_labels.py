@@ -29,7 +29,7 @@ from valscope.worlds.scripts import flow, network
 CODE, NAME = "D104", "augmentation_changes_labels"
 NEEDS = ("scripts",)
 SUSPECT = "flips and turns of training images"
-EXPLAINS = ("L201", "L202", "G101")
+EXPLAINS = ("L201", "L202", "G101", "L209")
 SIDE = 64  # pixels that shifts are counted in; no matter for flips
 TURNED = 0.25  # of a full turn from which images may stand on their head
 SLIGHT = 0.05

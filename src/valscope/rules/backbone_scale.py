@@ -24,7 +24,7 @@ from valscope.worlds.scripts import flow
 CODE, NAME = "P104", "backbone_scale"
 NEEDS = ("scripts",)
 SUSPECT = "the scale that the backbone gets"
-EXPLAINS = ("M104", "L202")
+EXPLAINS = ("M104", "L202", "L209")
 # caffe and imagenet differ by a constant factor and offset per channel; unit and symmetric by one factor
 # modules of keras.applications whose name is not that of the network in lower case
 MODULES = {

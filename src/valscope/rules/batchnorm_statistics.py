@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 CODE, NAME = "T104", "batchnorm_statistics"
 NEEDS = ("networks", "runs")
 SUSPECT = "BatchNorm's stored statistics"
-EXPLAINS = ("G101", "L202", "L203")
+EXPLAINS = ("G101", "L202", "L203", "L209")
 KIND = "BatchNormalization"
 MOMENTUM = 0.99  # Keras' default
 QUICK = 0.9

@@ -51,7 +51,7 @@ def _finding(epochs: list[LoggedEpoch], part: str) -> Finding:
         f"compare the same things (at this accuracy it is at least {(1 - accuracy.value) * 0.6931:.3f}).",
         numbers={"epochs": len(epochs), "accuracy": accuracy.value, "least": (1 - accuracy.value) * 0.6931},
         evidence=tuple(e.source for e in epochs[:3]),
-        explains=("L202", "L203", "T101"),
+        explains=("L202", "L203", "T101", "L209"),
         cannot_tell="whether softmax stands over a single unit or the labels have the wrong form.",
         remedy="One unit: sigmoid with binary_crossentropy. K units: softmax with labels 0..K-1.",
         next_step="valscope diagnose REPORT train.py   (the last layer, the loss and the labels)",

@@ -52,7 +52,7 @@ def _finding(facts: DataFacts, reason: str, weight: float) -> Finding:
         "all).",
         numbers={"classes": len(facts.classes), "missing": len(facts.missing)},
         evidence=(facts.source,),
-        explains=("overfitting", "L203"),
+        explains=("overfitting", "L203", "L209"),
         cannot_tell="whether it was meant.",
         remedy="Give every part the same class folders; pass classes=[...] to every feed in one order.",
         next_step=f"valscope train {facts.origin}   (refuses or names such folders before it trains)",

@@ -46,7 +46,7 @@ def _finding(case: Case, run: LoggedRun, column: str, found: Constant) -> Findin
         f"The model gives one answer for every image: {_reason(case, run, column, found)}.",
         numbers={"p": found.p, "epochs": found.epochs, "spread": found.spread, "kind": found.kind},
         evidence=tuple(e.source for e in run.epochs if column in e.readings)[:6],
-        explains=("G101",),
+        explains=("G101", "L209"),
         cannot_tell="why it does: learning rate, input scale, saturated or dead units.",
         remedy="Look at the predicted classes, then at the input scale and the learning rate.",
         next_step="print(numpy.bincount(model.predict(x).argmax(1)))   (one unit: (model.predict(x) > 0.5).mean())",

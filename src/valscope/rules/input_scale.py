@@ -34,7 +34,7 @@ from valscope.worlds.scripts import flow, network
 CODE, NAME = "P118", "input_scale"
 NEEDS = ("scripts", "runs")
 SUSPECT = "images that are not scaled"
-EXPLAINS = ("L201", "L202", "L204")
+EXPLAINS = ("L201", "L202", "L204", "L209")
 NORMALISING = ("BatchNormalization", "LayerNormalization", "GroupNormalization", "Normalization", "Rescaling")
 OWN = ("cnn", "features")  # built-in networks that normalise
 STARTS = 5.0  # times ln K: scaled images and fresh weights start below

@@ -20,7 +20,7 @@ from valscope.worlds.scripts import batch, network, side
 
 CODE, NAME = "D106", "labels_lose_images"
 NEEDS = ("scripts",)
-EXPLAINS = ("L201", "L202", "G101")
+EXPLAINS = ("L201", "L202", "G101", "L209")
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -29,7 +29,7 @@ from valscope.worlds.logs import found, log
 CODE, NAME = "T101", "learning_rate"
 NEEDS = ("runs",)
 SUSPECT = "the learning rate"
-EXPLAINS = ("L201", "L202", "L204", "G101")
+EXPLAINS = ("L201", "L202", "L204", "G101", "L209")
 # rates above which small image networks collapsed in trials: adaptive optimisers at 5e-3, SGD at 0.1
 LARGE = {"adam": 5e-3, "adamw": 5e-3, "nadam": 5e-3, "rmsprop": 5e-3, "adamax": 1e-2, "sgd": 0.1}
 USUAL = {

@@ -112,7 +112,7 @@ def _finding(
             **({} if trained is None else {"right": trained[0], "of": trained[1]}),
         },
         evidence=(Source(origin, None, "measured"),),
-        explains=("L201", "L202", "L203", "G101", "overfitting"),
+        explains=("L201", "L202", "L203", "G101", "overfitting", "L209"),
         cannot_tell="what another probe or far more images would show.",
         remedy="Check how labels were joined to images (sorted file names, rows of a table), then what a person can tell.",
         next_step="print(list(zip(files[:20], labels[:20])))   (each label beside its file)",

@@ -1,4 +1,4 @@
-"""Overfitting, named last: only after a good phase, and only where validation then gets worse.
+"""Overfitting, named last: only after a good phase, and only where validation then gets worse or falls far behind.
 
 What it does: holds the smallest val_loss against ln K and what came after it.
 Why it matters: it is what people are told first, and mostly wrongly. A model that overfits knew something first.
@@ -24,6 +24,7 @@ CODE, NAME = "G101", "overfits"
 NEEDS = ("runs",)
 RISE = 1.25  # of the smallest val_loss; losses of honest runs on small sets wander by a tenth
 GAP = 0.10  # between training and validation accuracy at the end
+WIDE = 0.25  # the same, where val_loss does not get worse: beyond what chance adds
 FEWEST = 5
 DROPOUT = 0.5
 SMALL = Augmentation(rotate=0.03, shift=0.08, zoom=0.1)
@@ -38,7 +39,7 @@ def check(case: Case) -> Iterator[Outcome]:
         found = phase(run.column("val_loss"), case.classes.value if case.classes else 2)
         if found is None or found.epochs < 3 or case.disowned(run):
             continue
-        if found.good and found.epochs >= FEWEST and _worsens(run, found):
+        if found.good and found.epochs >= FEWEST and (_worsens(run, found) or _wide(case, run)):
             yield _finding(run, found)
         elif case.classes and found.ratio >= 1.2 and _learns(run, case.classes.value):
             yield _acquittal(run, found, case.classes.value)
@@ -80,6 +81,14 @@ def _worsens(run: LoggedRun, found: Phase) -> bool:
     return lasting and train - val >= GAP
 
 
+def _wide(case: Case, run: LoggedRun) -> bool:
+    """A gap that no number of images explains, though val_loss keeps its level."""
+    train, val, size = _last(run, "accuracy"), _last(run, "val_accuracy"), case.scored(run)
+    if train is None or val is None or size is None:
+        return False
+    return bool(train - val >= WIDE + 2 * (val * (1 - val) / size.n) ** 0.5)
+
+
 def _last(run: LoggedRun, column: str) -> float | None:
     """Mean of the last three epochs: one alone is noise."""
     known: list[Reading] = [r for r in run.column(column) if r is not None][-3:]
@@ -95,11 +104,12 @@ def _finding(run: LoggedRun, found: Phase) -> Finding:
     train, val = _last(run, "accuracy"), _last(run, "val_accuracy")
     gap = f"; accuracy ends at {train:.1%} in training and {val:.1%} in validation" if train and val else ""
     best = run.epochs[found.epoch]
+    rose = f"rose to {found.last:.4g} ({found.rise:.1f} times) after it"
+    after = rose if found.rise >= RISE else f"gained no more ({found.last:.4g} at the end)"
     return Finding(
         CODE, NAME, "SUSPECTED",
         f"The log at line {run.epochs[0].source.line} overfits: val_loss was good ({found.best:.4g}, {found.ratio:.2f} "
-        f"of a uniform guess) in epoch {found.epoch + 1} of {found.epochs} and rose to {found.last:.4g} "
-        f"({found.rise:.1f} times) after it{gap}.",
+        f"of a uniform guess) in epoch {found.epoch + 1} of {found.epochs} and {after}{gap}.",
         numbers={"best": found.best, "last": found.last, "epoch": found.epoch + 1, "ratio": found.ratio, "rise": found.rise},
         evidence=(best.source, run.epochs[-1].source),
         explains=("L304",),

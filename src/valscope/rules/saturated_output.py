@@ -60,7 +60,7 @@ def _finding(run: LoggedRun, found: Saturation) -> Finding:
             "tried": found.tried, "accident": found.accident,
         },
         evidence=tuple(e.source for e in run.epochs[:3]),
-        explains=("G101", "L202"),
+        explains=("G101", "L202", "L209"),
         cannot_tell="whether the input scale, the learning rate or the last layer saturated it.",
         remedy="Scale the inputs, use one activation that fits the loss, and lower the learning rate.",
         next_step="valscope train PHOTOS/   (finds the rate by a range test and keeps one scale)",

@@ -87,7 +87,7 @@ def _finding(trained: InputPath, used: InputPath) -> Finding:
         f"Training gets pixels {WORDS[trained.scale]}, {use} gets them {WORDS[used.scale]}{size}.",
         numbers={"trained": trained.scale, "used": used.scale, **({"factor": factor} if factor else {})},
         evidence=(*_place(trained), *_place(used)),
-        explains=("P112", "overfitting") if used.use == "predict" else ("P112",),
+        explains=("P112", "overfitting") if used.use == "predict" else ("P112", "L209"),
         cannot_tell="how many points it costs: score the saved model both ways on the same images.",
         remedy=f"Scale in {use} as in training, in one function for both, or put Rescaling into the network.",
         next_step=_next(trained, used),

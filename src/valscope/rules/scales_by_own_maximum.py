@@ -25,7 +25,7 @@ from valscope.worlds.scripts import sequence
 CODE, NAME = "P103", "scales_by_own_maximum"
 NEEDS = ("scripts",)
 SUSPECT = "division of each image by its own maximum"
-EXPLAINS = ("P104", "L202")
+EXPLAINS = ("P104", "L202", "L209")
 OWN = ("image_max",)
 
 

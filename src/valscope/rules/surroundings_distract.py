@@ -74,7 +74,7 @@ def _finding(bench: Bench, whole: Ablated, crop: Ablated, hollow: Ablated, minor
         "object can only distract.",
         numbers={"whole": shares[0], "centre": shares[1], "surroundings": shares[2], "n": n},
         evidence=(Source(bench.training.data if bench.training else "", None, "measured"),),
-        explains=("D105", "G101", "G102"),
+        explains=("D105", "G101", "G102", "L209"),
         cannot_tell="whether the object lies in the middle of every image, and whether a tighter crop does better.",
         remedy=f"Crop every image to its central {CENTRE:.0%} of each side before resizing, in training and in use.",
         next_step="image = tf.image.central_crop(image, 0.5)   (before it is resized, in training and in use; train again)",

@@ -41,6 +41,7 @@ def check(case: Case) -> Iterator[Outcome]:
                 f"{min(gaps[:3]):.0%} below training from the first epoch on: as with rows sorted by class.",
                 numbers={"fraction": fraction.value, "gap": min(gaps[:3])},
                 evidence=(fraction.source, run.epochs[0].source),
+                explains=("L209",),
                 cannot_tell="whether rows are sorted: look at the first and last labels.",
                 remedy="train_test_split(X, y, stratify=labels) before fit, validation_data in fit.",
                 next_step="valscope diagnose REPORT labels.npy   (the order of the labels settles it)",

@@ -1,0 +1,132 @@
+"""Training is learned, and validation never was good.
+
+What it does: looks for runs that learn their training images while val_loss stays at or above that of a uniform guess
+in every epoch; tests exactly whether validation is better than guessing at all.
+Why it matters: it is called overfitting, but a network that overfits was right about other images first. One that
+never is gets other pictures, other labels or another mode in validation, or learned its images by heart.
+Instead: evaluate the training images the way validation is fed; what they lose there is lost by the feed.
+Cannot tell: which of these it is, from the log alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from valscope.case import Case
+from valscope.evidence.laws.noise import above, below
+from valscope.evidence.laws.phase import phase
+from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.log import LoggedRun
+from valscope.worlds import World, post
+from valscope.worlds.curves import learning
+from valscope.worlds.logs import Row, found, log
+
+CODE, NAME = "L209", "validation_never_good"
+NEEDS = ("runs",)
+FEWEST = 5  # epochs
+LEARNED = 0.3  # training accuracy above chance, and above validation
+LIKELY = 0.05  # a score that guessing reaches this often is one of guessing
+RARE = 0.01  # a best epoch that guessing reaches this rarely is none, over all epochs
+LOSS = 0.95  # of ln K: a val_loss below it knew something
+FEW = 20  # validated images that tell too little
+
+
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """Accuracies of training at the end and of validation over the later half of the epochs; the best epoch's, and the
+    smallest val_loss over ln K (None where it is not logged)."""
+
+    trained: float
+    later: float
+    best: float
+    epochs: int
+    ratio: float | None
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Only where the number of classes is known, for chance hangs on it, and that of the images."""
+    if not case.classes or case.classes.value < 2:
+        return
+    classes = case.classes.value
+    for run in case.runs:
+        scores, size = _scores(run, classes), case.scored(run)
+        if scores is None or size is None or size.n < FEW or case.disowned(run):
+            continue
+        if scores.ratio is not None and scores.ratio < LOSS:
+            continue  # it knew something
+        guesses = _guesses(scores, size.n, 1 / classes)
+        if guesses or (scores.ratio is not None and not _worse(scores, size.n, 1 / classes)):
+            yield _finding(run, scores, size.n, classes, guesses)
+
+
+def _scores(run: LoggedRun, classes: int) -> _Scores | None:
+    """None where training does not learn, or where it ends near validation."""
+    val, train = _known(run, "val_accuracy"), _known(run, "accuracy")
+    if len(val) < FEWEST or len(train) < FEWEST or len(set(val)) < 2:
+        return None
+    trained, half = sum(train[-3:]) / 3, val[len(val) // 2 :]
+    later = sum(half) / len(half)
+    if trained < 1 / classes + LEARNED or trained - later < LEARNED:
+        return None
+    found = phase(run.column("val_loss"), classes)
+    return _Scores(trained, later, max(val), len(val), found.ratio if found is not None else None)
+
+
+def _known(run: LoggedRun, column: str) -> list[float]:
+    return [r.value for r in run.column(column) if r is not None and 0 <= r.value <= 1]
+
+
+def _guesses(scores: _Scores, n: int, chance: float) -> bool:
+    """Neither the later epochs together nor the best of all is better than guessing among the classes."""
+    return (
+        above(round(scores.later * n), n, chance) >= LIKELY
+        and scores.epochs * above(round(scores.best * n), n, chance) >= RARE
+    )
+
+
+def _worse(scores: _Scores, n: int, chance: float) -> bool:
+    """Worse than guessing in all epochs: another rule's."""
+    return scores.best < chance and below(round(scores.best * n), n, chance) < RARE
+
+
+def _finding(run: LoggedRun, scores: _Scores, n: int, classes: int, guesses: bool) -> Finding:
+    reached = "nothing of it reaches validation" if guesses else "little of it reaches validation"
+    loss = (
+        ""
+        if scores.ratio is None
+        else f", and val_loss is never below {scores.ratio:.2f} times that of a uniform guess"
+    )
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"Training is learned to {scores.trained:.1%} and {reached}: {scores.later:.1%} of {n} images over the later "
+        f"epochs, where guessing among {classes} classes gives {1 / classes:.1%}{loss}. That is no overfitting, for "
+        "validation never was good: it gets other pictures, other labels or another mode than training, or the images "
+        "were learned by heart.",
+        numbers={
+            "trained": scores.trained, "validated": scores.later, "best": scores.best, "n": n, "chance": 1 / classes,
+            **({} if scores.ratio is None else {"ratio": scores.ratio}),
+        },
+        evidence=(run.epochs[0].source, run.epochs[-1].source),
+        explains=("G101",),
+        cannot_tell="which of these: the log alone shows only that the two parts have little in common.",
+        remedy="Feed both parts by the same code (scale, order of channels, order of classes, labels beside their images); "
+        "then look whether the labels belong to the images at all.",
+        next_step="model.evaluate(training images, fed as validation is)   (as bad: the feed differs; near "
+        f"{scores.trained:.0%}: little carries over; then valscope diagnose REPORT train.py PHOTOS/)",
+        weight=0.6,
+    )  # fmt: skip
+
+
+def sick(seed: int = 0) -> World:
+    """Training ends at 95 %; validation wanders about a third of 300 images."""
+    right = (98, 104, 95, 101, 106, 97, 100, 103)
+    rows: list[Row] = [
+        (a, b, 1.3 + 0.2 * i, (right[i] + seed % 4) / 300) for i, (a, b, *_) in enumerate(learning(seed))
+    ]
+    return post(found(3, 900, 300), log(rows, seed))
+
+
+def healthy(seed: int = 0) -> World:
+    """The same training, validation included."""
+    return post(found(3, 900, 300), log(learning(seed), seed))
