@@ -20,6 +20,8 @@ from valscope.nouns.finding import Finding, NotChecked
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.training import Training
 from valscope.nouns.trial import Arm, Change, Trial
+from valscope.report.recipe_diff import instead, told
+from valscope.report.words import listing
 from valscope.scoring import share
 
 
@@ -82,8 +84,8 @@ def _costs(suspect: Suspect[Recipe], recipe: Recipe) -> bool:
 
 def _run(bench: Bench, training: Training, recipe: Recipe) -> Sequence[Right]:
     changed = changes_between(training.recipe, recipe)
-    with_ = ", ".join(f"{c.setting} {c.before} -> {c.after}" for c in changed)
-    bench.observer.message(f"Training {f'with {with_}' if with_ else 'as reported'}, {bench.seeds} seeds.")
+    how = f"with {told(changed)}" if changed else "as reported"
+    bench.observer.message(f"Training {how}, {bench.seeds} seeds.")
     return bench.right(recipe)
 
 
@@ -194,16 +196,16 @@ def _trial(bench: Bench, weighed: Weighed, p_holm: float, gap: float, shown: boo
     pair, contrast = weighed.pair, weighed.contrast
     arms = _arm("with it", weighed.arms[0]), _arm("mended", weighed.arms[1])
     ruling = ruled(contrast, p_holm, gap, shown, _residual(weighed.arms[0]) if pair.others else None)
-    what = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in weighed.changes) or "nothing"
-    also = f", with {', '.join(pair.others)} mended in both" if pair.others else ""
+    beside = tuple(s.words for s in pair.others)
+    also = f", with {listing(beside, most=9)} mended in both" if beside else ""
     made = Trial(
         pair.suspect.code, pair.suspect.name, "training",
-        f"Trained on {len(arms[0].accuracies)} seeds with {what}{also}.", *arms,
+        f"Trained on {len(arms[0].accuracies)} seeds with {told(weighed.changes)}{also}.", *arms,
         contrast.n, contrast.mean, contrast.low, contrast.high, contrast.only_control, contrast.only_treated,
         contrast.p, p_holm, ruling, contrast.noise, gap, shown, "validation" if weighed.exam else "probe",
-        pair.others, weighed.changes,
+        tuple(s.code for s in pair.others), weighed.changes,
         (*(bench.training.assumed if bench.training else ()), *bench.material.assumed, *bench.assumed),
-        sum(r.seconds for arm in weighed.arms for r in arm),
+        sum(r.seconds for arm in weighed.arms for r in arm), mended_words=beside,
     )  # fmt: skip
     return replace(made, words=_words(made))
 
@@ -241,14 +243,3 @@ def _words(trial: Trial) -> str:
         else "too weak a trial"
     )
     return f"mended, {said}: {why}"
-
-
-def instead(changes: Sequence[Change]) -> str:
-    """ "with optimiser.rate 0.0001 instead of 0.01", "without class_weights"."""
-    told = [
-        f"without {c.setting}"
-        if c.after in ("none", "no")
-        else f"with {c.setting} {c.after} instead of {c.before}"
-        for c in changes
-    ]
-    return " and ".join(told) or "with nothing changed"

@@ -25,6 +25,8 @@ from valscope.nouns.dataset import Dataset
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.training import Serving
 from valscope.nouns.trial import Arm, Ruling, Trial
+from valscope.report.recipe_diff import told
+from valscope.report.words import listing
 from valscope.scoring import share
 from valscope.serving import Images, Served, decide, open_served, pipeline_outputs, right
 
@@ -127,10 +129,11 @@ def _trial(
     design: Design[Pipeline], serving: Serving, pair: Pair[Pipeline], p: float, gap: float, shown: bool | None
 ) -> Trial:
     made = _made(design, serving, pair.without, pair.mended, pair.contrast, p, gap, shown)
-    others = f", with {', '.join(pair.others)} mended in both" if pair.others else ""
+    beside = tuple(s.words for s in pair.others)
+    also = f", with {listing(beside, most=9)} mended in both" if beside else ""
     return replace(
-        made, code=pair.suspect.code, suspect=pair.suspect.name, mended=pair.others,
-        question=made.question.removesuffix(".") + f"{others}.", words=_words(made),
+        made, code=pair.suspect.code, suspect=pair.suspect.name, mended=tuple(s.code for s in pair.others),
+        question=made.question.removesuffix(".") + f"{also}.", words=_words(made), mended_words=beside,
     )  # fmt: skip
 
 
@@ -143,9 +146,8 @@ def _made(
         for label, r in (("with it", design.arm(control)[0]), ("mended", design.arm(treated)[0]))
     ]
     changed = changes_between(control, treated)
-    what = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in changed) or "nothing"
     return Trial(
-        "", "", "rescoring", f"The saved model on the same images with {what}.", arms[0], arms[1],
+        "", "", "rescoring", f"The saved model on the same images with {told(changed)}.", arms[0], arms[1],
         contrast.n, contrast.mean, contrast.low, contrast.high, contrast.only_control, contrast.only_treated,
         contrast.p, p_holm, ruled_use(contrast, p_holm, gap, shown), gap=gap, reproduced=shown, changes=changed,
         assumed=serving.assumed,

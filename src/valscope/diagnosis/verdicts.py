@@ -8,6 +8,7 @@ from types import ModuleType
 
 from valscope.nouns.finding import Acquittal, Finding, NotChecked, Outcome
 from valscope.nouns.trial import Trial
+from valscope.report.recipe_diff import told
 
 PROVEN = ("PROVED", "CONFIRMED")
 
@@ -83,14 +84,13 @@ def _of_suspect(trial: Trial, rule: ModuleType, command: str) -> Outcome:
         return _acquitted(trial)
     if trial.ruling == "SUSPECTED":
         return NotChecked(trial.suspect, trial.words, "more images, or --budget with more time")
-    changed = ", ".join(f"{c.setting} from {c.before} to {c.after}" for c in trial.changes)
     return Finding(
         str(rule.CODE), str(rule.NAME), "CONFIRMED",
         f"{trial.suspect.capitalize()}: with that mended, the same training goes from {_words(trial)}.",
         numbers={"with": trial.control.mean, "mended": trial.treated.mean, "n": trial.n},
         explains=getattr(rule, "EXPLAINS", ()),
         cannot_tell="whether a third setting would do better still.",
-        remedy=f"Change {changed}.",
+        remedy=f"Change {told(trial.changes)}.",
         next_step=_fix(command),
         weight=min(1.0, max(0.5, trial.difference / max(1e-9, trial.gap))),
         trial=trial,

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from valscope.lab.config_changes import config_changes
+from valscope.nouns.preparation import Preparation
+from valscope.nouns.recipe import Stage
 from valscope.nouns.trial import Change
+from valscope.report.recipe_words import in_stages, preparation
 
 LONGEST = 60  # characters of a value that is shown; a whole architecture is no setting to read
 
 
 def changes_between(before: Any, after: Any) -> tuple[Change, ...]:
-    """Every field that differs, nested ones by their path ("split.kind"), values as text."""
+    """Every field that differs, nested ones by their path ("split.kind"), values as text that a person reads."""
     return tuple(_differences(before, after, ""))
 
 
@@ -46,6 +49,13 @@ def _shown(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, tuple) and value and all(isinstance(v, Stage) for v in value):
+        return in_stages(value)
+    if isinstance(value, Preparation):
+        return preparation(value)
+    if dataclasses.is_dataclass(value):
+        named = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
+        return ", ".join(f"{name.replace('_', ' ')} {_shown(v)}" for name, v in named)
     if isinstance(value, tuple):
         return ", ".join(_shown(v) for v in value)
     text = str(value)

@@ -29,6 +29,11 @@ class Suspect(Generic[X]):
     name: str
     edit: Callable[[X], X | None]
 
+    @property
+    def words(self) -> str:
+        """ "learning rate (T106)"."""
+        return f"{self.name} ({self.code})"
+
 
 @dataclass(frozen=True, slots=True)
 class Pair(Generic[X]):
@@ -38,7 +43,7 @@ class Pair(Generic[X]):
     without: X
     mended: X
     contrast: Contrast
-    others: tuple[str, ...]
+    others: tuple[Suspect[X], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +123,8 @@ class Design(Generic[X]):
             if any(not self.known(x) and not self._affords(x) for x in (best, without)):
                 skipped.append(suspect)
                 continue
-            codes = tuple(s.code for s in others if changes(s, control))
-            pairs.append(Pair(suspect, without, best, self.contrast(without, best), codes))
+            beside = tuple(s for s in others if changes(s, control))
+            pairs.append(Pair(suspect, without, best, self.contrast(without, best), beside))
         return pairs, skipped
 
     def _added(self, control: X, base: X, suspect: Suspect[X]) -> Pair[X] | None:

@@ -53,7 +53,7 @@ class Trial:
     noise             largest spread between seeds within an arm: what a change of nothing does.
     gap               the trouble that is to be explained, 0..1; an acquittal needs high < gap / 4.
     reproduced        whether the control showed the reported number; None where nothing comparable was reported.
-    mended            codes of the other suspects that both arms have mended.
+    mended            codes of the other suspects that both arms have mended;  mended_words  "learning rate (T106)".
     changes           what differs between the arms.
     assumed           what had to be assumed.
     """
@@ -82,3 +82,4 @@ class Trial:
     assumed: tuple[str, ...] = ()
     seconds: float = 0.0
     words: str = ""
+    mended_words: tuple[str, ...] = ()

@@ -51,6 +51,22 @@ def _of_layer(change: Change) -> bool:
     return plain_name(change.setting).startswith("model.config.")
 
 
+def told(changes: Sequence[Change]) -> str:
+    """`learning rate: 0.01 -> 0.0001; class weights: 2 and 1 -> none`, "nothing" where nothing differs."""
+    return "; ".join(sentence(row) for row in recipe_diff(changes)) or "nothing"
+
+
+def instead(changes: Sequence[Change]) -> str:
+    """`with learning rate 0.0001 instead of 0.01`, `without class weights`."""
+    said = [
+        f"without {row.name}"
+        if row.after in ("none", "no")
+        else f"with {row.name} {row.after} instead of {row.before}"
+        for row in recipe_diff(changes)
+    ]
+    return " and ".join(said) or "with nothing changed"
+
+
 def sentence(row: Row) -> str:
     """`learning rate: 0.01 -> 0.0001`."""
     return f"{row.name}: {row.before} -> {row.after}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from valscope.nouns.preparation import Preparation
@@ -188,6 +189,31 @@ def trained(trains: str) -> str:
     if trains.startswith("from:"):
         return f"layers from number {trains[5:]} on"
     return {"all": "all layers", "head": "head only"}.get(trains, trains)
+
+
+def in_stages(stages: Sequence[Stage]) -> str:
+    """`8 epochs of the head, then 8 of all layers at a tenth of the rate`."""
+    first, *others = [_stretch(s) for s in stages] or ["no epoch"]
+    return ", then ".join([first, *(re.sub(r"(\d) epochs?\b", r"\1", told, count=1) for told in others)])
+
+
+def _stretch(s: Stage) -> str:
+    layers = {"all": "all layers", "head": "the head"}.get(s.trains, f"the {trained(s.trains)}")
+    told = f"{'up to ' if s.patience is not None else ''}{count(s.epochs, 'epoch')} of {layers}"
+    return f"{told}{' on features computed once' if s.cached else ''}{_slower(s.rate_factor)}"
+
+
+def _slower(factor: float) -> str:
+    if factor == 1:
+        return ""
+    words = {
+        0.5: "half",
+        0.2: "a fifth of",
+        0.1: "a tenth of",
+        0.01: "a hundredth of",
+        0.001: "a thousandth of",
+    }
+    return f" at {words.get(factor, f'{factor:g} times')} the rate"
 
 
 def stage(s: Stage) -> str:

@@ -65,7 +65,8 @@ def before_after(trial: Trial, arrow: str = "->") -> str:
 
 def tried(trial: Trial) -> str:
     """`41.9 % -> 96.3 % on 300 untouched images, 3 seeds [+51.2, +57.0], p < 0.0001`; p is Holm's."""
-    also = f"; {listing(trial.mended)} mended in both" if trial.mended else ""
+    beside = trial.mended_words or trial.mended
+    also = f"; {listing(beside)} mended in both" if beside else ""
     return f"{before_after(trial)} on {probe(trial)} {spread(trial)}, {p_value(trial.p_holm)}{also}"
 
 
@@ -123,7 +124,7 @@ def _terms(trial: Trial) -> Iterator[Term]:
         yield "Seed noise", f"{points(trial.noise)} between seeds of one arm"
     yield "Reported number", reproduced(trial)
     if trial.mended:
-        yield "Mended in both", listing(trial.mended, most=9)
+        yield "Mended in both", listing(trial.mended_words or trial.mended, most=9)
     if trial.seconds:
         yield "Took", duration(trial.seconds)
 
