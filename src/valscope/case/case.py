@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from valscope.case import about_runs, coded, known, quoted
+from valscope.case import about_runs, coded, known, purposes, quoted
 from valscope.case.inputs import Given, given
 from valscope.case.objective import Objective, objective
 from valscope.case.quoted import PrintedShare
@@ -21,8 +21,8 @@ from valscope.nouns.log import Evaluation, LoggedRun, Reading
 from valscope.nouns.network import Network
 from valscope.nouns.post import Post, SeenError
 from valscope.nouns.saved import SavedModel
-from valscope.nouns.script import ScriptFacts
-from valscope.nouns.stated import Part, Stated
+from valscope.nouns.script import ClassOrder, Decision, InputPath, Scoring, ScriptFacts, TorchLoop
+from valscope.nouns.stated import ClassIndices, Part, Stated
 from valscope.nouns.summary import Contradiction, Summary
 from valscope.nouns.training import Serving, Training
 
@@ -92,6 +92,58 @@ class Case:
         from valscope.case.readers import read_code
 
         return read_code(self.posts)
+
+    @cached_property
+    def training_code(self) -> tuple[ScriptFacts, ...]:
+        """Code that trains."""
+        return purposes.training_code(self.scripts)
+
+    @cached_property
+    def prediction_code(self) -> tuple[ScriptFacts, ...]:
+        """Code that asks a network."""
+        return purposes.prediction_code(self.scripts)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """How code makes classes of scores."""
+        return tuple(d for s in self.scripts for d in s.decisions)
+
+    @property
+    def scorings(self) -> tuple[Scoring, ...]:
+        """Where code counts right answers."""
+        return tuple(scoring for s in self.scripts for scoring in s.scorings)
+
+    @property
+    def torch_loops(self) -> tuple[TorchLoop, ...]:
+        """Training loops written by hand."""
+        return tuple(s.torch for s in self.scripts if s.torch is not None)
+
+    @property
+    def ways(self) -> tuple[InputPath, ...]:
+        """The ways of images into a network, as code shows them."""
+        return purposes.ways(self.scripts)
+
+    @property
+    def compared_ways(self) -> tuple[InputPath, ...]:
+        """Those of training and of another use, where code shows both."""
+        return purposes.compared_ways(self.scripts)
+
+    @property
+    def whole_ways(self) -> tuple[InputPath, ...]:
+        """Those of which it is known whether the network scales as well."""
+        return purposes.whole_ways(self.scripts, self.saved)
+
+    @cached_property
+    def written_orders(self) -> tuple[ClassOrder, ...]:
+        """Lists of class names that code writes."""
+        return tuple(order for s in self.scripts for order in s.class_orders)
+
+    @cached_property
+    def class_numbers(self) -> tuple[Fact[tuple[str, ...]], ...]:
+        """Class names in the order of their numbers: measured, or printed."""
+        measured = [Fact(d.classes, d.source) for d in self.data]
+        printed = [Fact(f.value.names, f.source) for f in self.stated if isinstance(f.value, ClassIndices)]
+        return (*measured, *printed)
 
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:

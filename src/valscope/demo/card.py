@@ -18,6 +18,9 @@ GIVEN = {
     "runs": "log", "scripts": "code", "data": "images or arrays", "networks": "code or model", "saved": "model",
     "summaries": "summary", "errors": "error text", "training": "training", "serving": "model, code and images",
     "stated_validation": "numbers of images", "batch": "code", "grey": "images or words", "recounts": "words",
+    "training_code": "training code", "prediction_code": "prediction code", "ways": "code",
+    "compared_ways": "code of training and of use", "whole_ways": "code and network", "decisions": "prediction code",
+    "scorings": "code that scores", "torch_loops": "code", "written_orders": "code", "class_numbers": "images or words",
     "trained_scores": "words", "quoted_scores": "words", "printed_shares": "words", "counts": "numbers of images",
 }  # fmt: skip
 TRIED = (("remedy", "training"), ("mend", "use"), ("measure", "experiment"))

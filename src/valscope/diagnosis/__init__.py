@@ -113,6 +113,7 @@ def faults(diagnosis: Diagnosis) -> tuple[Finding, ...]:
 MISSING = (
     ("runs", "what the digits prove", "no log was given", "the lines that fit printed, or its history"),
     ("scripts", "what the code does", "no code was given", "the training script and the prediction script"),
+    ("training_code", "how it was trained", "no code that trains was given", "the training script"),
     ("saved", "what was saved", "no model was given", "the saved model (.keras or .h5)"),
     ("data", "order, counts and duplicates of the images", "no images or arrays were given",
      "the folder of images, or the label array"),
@@ -123,7 +124,12 @@ def _missing(case: Case, checked: int) -> list[NotChecked]:
     """One line for each kind of thing that was not given; none where nothing was judged at all."""
     if not checked:
         return []
-    return [NotChecked(name, why, settle) for fact, name, why, settle in MISSING if not getattr(case, fact)]
+    without = [row for row in MISSING if not getattr(case, row[0])]
+    whole = any(fact == "scripts" for fact, *_ in without)  # where no code is given at all, one line says it
+    return [
+        NotChecked(name, why, settle) for fact, name, why, settle in without
+        if not (whole and fact == "training_code")
+    ]  # fmt: skip
 
 
 T = TypeVar("T")

@@ -3,7 +3,8 @@
 Codes by family: D data, S split and leakage, P preparation and prediction, M model and objective, T training
 dynamics, G generalisation, X what it looks at, L what the log alone proves.
 
-`NEEDS` names the facts of the case that the rule looks at; where one is empty the rule has not been checked.
+`NEEDS` names the facts of the case that the rule looks at; where one is empty the rule has not been checked. That some
+code was given is no such fact: `training_code`, `decisions` or `compared_ways` are.
 A finding of weight 0 states a number that the digits prove and is no fault.
 
 A rule may also bring

@@ -17,7 +17,7 @@ from valscope.nouns.network import Network
 from valscope.worlds import World, post
 
 CODE, NAME = "M110", "activation_argument"
-NEEDS = ("scripts",)
+NEEDS = ("training_code", "networks")
 WEIGHTED = ("Conv1D", "Conv2D", "Conv3D", "Dense", "SeparableConv2D", "DepthwiseConv2D")
 
 

@@ -27,7 +27,7 @@ from valscope.worlds.programs import LAYERS, POOL, before, training
 from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "D104", "augmentation_changes_labels"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 SUSPECT = "flips and turns of training images"
 EXPLAINS = ("L201", "L202", "G101", "L209")
 SIDE = 64  # pixels that shifts are counted in; no matter for flips

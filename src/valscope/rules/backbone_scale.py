@@ -22,7 +22,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import flow
 
 CODE, NAME = "P104", "backbone_scale"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 SUSPECT = "the scale that the backbone gets"
 EXPLAINS = ("M104", "L202", "L209")
 # caffe and imagenet differ by a constant factor and offset per channel; unit and symmetric by one factor

@@ -17,22 +17,20 @@ from valscope.nouns.fact import Fact, Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import ClassOrder, ScriptFacts
-from valscope.nouns.stated import ClassIndices
 from valscope.worlds import World, draw, post
 from valscope.worlds.programs import using
 from valscope.worlds.scripts import network
 
 CODE, NAME = "P114", "class_order_differs"
-NEEDS = ("scripts",)
+NEEDS = ("written_orders", "class_numbers")
 SUSPECT = "the order of the class names"
 
 
 def check(case: Case) -> Iterator[Outcome]:
     """Against measured folders, class_indices, or what the text prints of them."""
-    orders = _orders(case)
     for script in case.scripts:
         for written in script.class_orders:
-            for order in orders:
+            for order in case.class_numbers:
                 same = set(written.names) == set(order.value) and len(written.names) >= 2
                 if not same or _numbers_by(script, written):
                     continue
@@ -55,12 +53,6 @@ def _numbers_by(script: ScriptFacts, written: ClassOrder) -> bool:
     place = written.source
     fits = [f.source for f in script.fits if f.source.file == place.file]
     return not feeds and any((place.line or 0) < (fit.line or 0) for fit in fits)
-
-
-def _orders(case: Case) -> list[Fact[tuple[str, ...]]]:
-    measured = [Fact(d.classes, d.source) for d in case.data]
-    printed = [Fact(f.value.names, f.source) for f in case.stated if isinstance(f.value, ClassIndices)]
-    return [*measured, *printed]
 
 
 def _finding(names: tuple[str, ...], place: Source, order: Fact[tuple[str, ...]]) -> Finding:

@@ -20,7 +20,7 @@ from valscope.worlds.programs import training
 from valscope.worlds.scripts import network
 
 CODE, NAME = "D103", "class_weight"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 SUSPECT = "class weights"
 EVEN = 1.15  # largest class over smallest
 

@@ -20,7 +20,7 @@ from valscope.worlds.programs import using
 from valscope.worlds.scripts import flow, network, side
 
 CODE, NAME = "P105", "colour_order"
-NEEDS = ("scripts",)
+NEEDS = ("compared_ways",)
 SUSPECT = "the order of red and blue"
 
 

@@ -20,7 +20,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import network
 
 CODE, NAME = "S109", "copied_before_split"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 WORDS = {
     "drawn again": "draws rows with replacement", "repeated": "repeats every row",
     "beside its original": "puts changed copies of rows beside them", "interpolated": "puts new rows between old ones",

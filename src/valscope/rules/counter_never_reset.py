@@ -21,7 +21,7 @@ from valscope.nouns.script import SequenceClass
 from valscope.worlds import World, scripts
 
 CODE, NAME = "S104", "counter_never_reset"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 SUSPECT = "a counter that runs on from epoch to epoch"
 
 

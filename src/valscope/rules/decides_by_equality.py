@@ -21,7 +21,7 @@ from valscope.worlds.programs import using
 from valscope.worlds.scripts import flow, network, predicting
 
 CODE, NAME = "P102", "decides_by_equality"
-NEEDS = ("scripts",)
+NEEDS = ("decisions",)
 EXACT = ("equals", "truncated")
 SUSPECT = "the decision by an exact number"
 

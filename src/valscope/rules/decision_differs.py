@@ -22,7 +22,7 @@ from valscope.worlds.programs import using
 from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "P117", "decision_differs"
-NEEDS = ("scripts",)
+NEEDS = ("decisions",)
 SUSPECT = "how scores become classes"
 EXACT = ("equals", "truncated")  # another rule's
 

@@ -22,7 +22,7 @@ from valscope.worlds.logs import Row, log
 from valscope.worlds.scripts import network
 
 CODE, NAME = "L207", "elementwise_accuracy"
-NEEDS = ("runs", "scripts")
+NEEDS = ("runs", "training_code")
 BESIDE = ("M111",)  # the same lines of code, read without the log
 
 

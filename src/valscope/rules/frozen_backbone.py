@@ -28,7 +28,7 @@ from valscope.worlds.logs import Row, log
 from valscope.worlds.programs import training
 
 CODE, NAME = "M104", "frozen_backbone"
-NEEDS = ("scripts", "runs")
+NEEDS = ("training_code", "runs")
 GAP = 0.10
 LOW = 2e-4  # a rate that pretrained weights bear
 FINE = 10  # epochs of training all of it

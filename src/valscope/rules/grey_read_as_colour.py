@@ -15,7 +15,7 @@ from valscope.nouns.finding import Finding, Outcome
 from valscope.worlds import World, post, scripts
 
 CODE, NAME = "P108", "grey_read_as_colour"
-NEEDS = ("scripts", "grey")
+NEEDS = ("ways", "grey")
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -17,7 +17,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import network
 
 CODE, NAME = "P106", "hides_damaged_files"
-NEEDS = ("scripts",)
+NEEDS = ("ways",)
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -32,7 +32,7 @@ from valscope.worlds.programs import training
 from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "P118", "input_scale"
-NEEDS = ("scripts", "runs")
+NEEDS = ("training_code", "runs")
 SUSPECT = "images that are not scaled"
 EXPLAINS = ("L201", "L202", "L204", "L209")
 NORMALISING = ("BatchNormalization", "LayerNormalization", "GroupNormalization", "Normalization", "Rescaling")

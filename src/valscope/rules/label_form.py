@@ -20,7 +20,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import network
 
 CODE, NAME = "M106", "label_form"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 BINARISED = "LabelBinarizer"  # one column of 0 and 1 for two classes
 ONE_HOT = ("to_categorical", "one_hot", BINARISED, "OneHotEncoder", "get_dummies")
 

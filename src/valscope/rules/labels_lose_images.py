@@ -19,7 +19,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import batch, network, side
 
 CODE, NAME = "D106", "labels_lose_images"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 EXPLAINS = ("L201", "L202", "G101", "L209")
 
 

@@ -27,7 +27,7 @@ from valscope.worlds.logs import Row, found, log
 from valscope.worlds.scripts import network
 
 CODE, NAME = "T105", "learning_rate_too_low"
-NEEDS = ("scripts", "runs")
+NEEDS = ("training_code", "runs")
 SUSPECT = "a learning rate that is too low"
 EXPLAINS = ("L201", "L202")
 # rates at and below which fresh networks hardly move in tens of epochs, and the rate to try instead

@@ -24,7 +24,7 @@ from valscope.worlds.logs import Row, log
 from valscope.worlds.scripts import network
 
 CODE, NAME = "L205", "loss_beyond_accuracy"
-NEEDS = ("runs", "scripts")
+NEEDS = ("runs", "training_code")
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -18,7 +18,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import flow
 
 CODE, NAME = "P110", "order_lost"
-NEEDS = ("scripts",)
+NEEDS = ("scorings",)
 SUSPECT = "labels in another order than predictions"
 
 

@@ -17,7 +17,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import network
 
 CODE, NAME = "M107", "pop_without_effect"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -21,7 +21,7 @@ from valscope.worlds.programs import LAYERS, using
 from valscope.worlds.scripts import flow, network
 
 CODE, NAME = "P116", "predicts_in_training_mode"
-NEEDS = ("scripts",)
+NEEDS = ("prediction_code",)
 SUSPECT = "training mode in use"
 USES = ("predict", "test", "validation")
 

@@ -18,7 +18,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import flow, network, predicting
 
 CODE, NAME = "P107", "predicts_one_by_one"
-NEEDS = ("scripts",)
+NEEDS = ("prediction_code",)
 
 
 def check(case: Case) -> Iterator[Outcome]:

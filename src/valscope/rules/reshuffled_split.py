@@ -22,7 +22,7 @@ from valscope.worlds import World
 from valscope.worlds.divided import FLOWING, LOADED, TAKEN, divided
 
 CODE, NAME = "S111", "reshuffled_split"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 FOLDER = "image_dataset_from_directory"
 FEW = 0.01  # of the images that score: so few change the score by less than a point
 BOTH = f'train_ds, val_ds = {FOLDER}(folder, validation_split=0.2, subset="both", seed=1)'

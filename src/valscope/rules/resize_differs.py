@@ -19,7 +19,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import flow, network, side
 
 CODE, NAME = "P115", "resize_differs"
-NEEDS = ("scripts",)
+NEEDS = ("compared_ways",)
 SUSPECT = "resizing and decoding in use"
 USES = {"predict": "prediction", "test": "evaluation", "validation": "validation"}
 

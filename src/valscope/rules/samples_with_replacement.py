@@ -19,7 +19,7 @@ from valscope.nouns.recipe import Feed, Optimiser, Recipe
 from valscope.worlds import World, draw, programs, scripts, trainings
 
 CODE, NAME = "S103", "samples_with_replacement"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 SUSPECT = "sampling with replacement"
 INNOCENT = True  # in its program, where every epoch has many batches
 BESIDE = ("T101",)  # the cause there

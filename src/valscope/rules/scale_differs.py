@@ -20,7 +20,7 @@ from valscope.worlds.programs import LAYERS, using
 from valscope.worlds.scripts import flow, network, predicting
 
 CODE, NAME = "P101", "scale_differs"
-NEEDS = ("scripts",)
+NEEDS = ("compared_ways",)
 SUSPECT = "the scale of the pixels in use"
 UNCLEAR = {"unknown", "other"}
 WORDS = {

@@ -25,7 +25,7 @@ from valscope.worlds.programs import before, training
 from valscope.worlds.scripts import flow, side
 
 CODE, NAME = "P112", "scaled_twice"
-NEEDS = ("scripts",)
+NEEDS = ("whole_ways",)
 SUSPECT = "scaling twice"
 ONCE: dict[Scale, Scale] = {
     "unit_unit": "unit", "unit_symmetric": "symmetric", "unit_imagenet": "imagenet", "unit_caffe": "caffe",

@@ -23,7 +23,7 @@ from valscope.worlds import World, draw, programs, spoil, trainings
 from valscope.worlds.scripts import sequence
 
 CODE, NAME = "P103", "scales_by_own_maximum"
-NEEDS = ("scripts",)
+NEEDS = ("ways",)
 SUSPECT = "division of each image by its own maximum"
 EXPLAINS = ("P104", "L202", "L209")
 OWN = ("image_max",)

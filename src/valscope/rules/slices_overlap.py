@@ -23,7 +23,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import network
 
 CODE, NAME = "S110", "slices_overlap"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 FEW = 0.01  # of the images that score: so few change the score by less than a point
 WORDS = {"validation": "validate", "test": "test", "train": "train"}
 

@@ -20,7 +20,7 @@ from valscope.worlds.logs import Row, log
 from valscope.worlds.scripts import network
 
 CODE, NAME = "S106", "tail_unshuffled"
-NEEDS = ("scripts", "runs")
+NEEDS = ("training_code", "runs")
 GAP = 0.25
 
 

@@ -19,7 +19,7 @@ from valscope.nouns.script import TorchLoop
 from valscope.worlds import World
 
 CODE, NAME = "T103", "torch_loop"
-NEEDS = ("scripts",)
+NEEDS = ("torch_loops",)
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -22,7 +22,7 @@ from valscope.worlds.programs import training
 from valscope.worlds.scripts import flow
 
 CODE, NAME = "S107", "trains_in_order"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 SUSPECT = "the order of the training images"
 # a shuffle buffer of a few hundred items moves along files that stand class by class
 SMALL_BUFFER = 500

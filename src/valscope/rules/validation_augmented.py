@@ -16,7 +16,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import flow
 
 CODE, NAME = "P113", "validation_augmented"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -17,7 +17,7 @@ from valscope.worlds import World
 from valscope.worlds.scripts import network
 
 CODE, NAME = "S102", "validation_is_training"
-NEEDS = ("scripts",)
+NEEDS = ("training_code",)
 
 
 def check(case: Case) -> Iterator[Outcome]:
