@@ -67,7 +67,7 @@ def test_a_number_that_neither_pipeline_gives_is_said_not_to_be_explained():
     assert found.sentence.startswith(
         "25.2 % of 111 other images is not what the code in use gives on these images (8"
     )
-    assert "what would give it: scale: " in found.sentence and "same pipeline" in found.sentence
+    assert "what would give it: 9 of scale and" in found.sentence and "same pipeline" in found.sentence
     true = found.variants[0].accuracy.value
     well = valscope.reconcile(Formula(), drawn(), trained=TRUE, served=TRUE, claimed=[true])
     assert (well.verdict, well.exit_code) == ("equal", 0)

@@ -26,7 +26,7 @@ def places(tmp_path_factory):
 def test_a_run_on_its_own_images_loses_nothing(places, capsys):
     assert valscope(["reconcile", *places[:2], "--quiet"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("EQUAL  The model has 100.0 %")
+    assert said.startswith("MEASURED  The model has 100.0 %")
     assert "as the run stores it" in said
     assert "90 images" in said
 
@@ -35,7 +35,7 @@ def test_a_claim_names_the_fault_and_the_line_to_write(places, capsys):
     code = valscope(["reconcile", *places[:2], "--claimed", "1.0", "--claimed", "33.3%", "--quiet"])
     said = capsys.readouterr().out
     assert code == 1 and said.startswith("FAULT")
-    assert "Where the points are lost (to the claimed 33.3 %)" in said
+    assert "ways to the claimed 33.3 %\n" in said and "  used so\n" not in said
     assert "BGR" in said
 
 
@@ -62,6 +62,29 @@ def test_wrong_requests_are_refused_in_one_sentence(places, capsys, more, senten
     said = capsys.readouterr().err
     assert sentence in said and "Traceback" not in said
     assert code == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (["model.h5", "--script", "model.h5"], "--script takes code"),
+        (["model.h5", "--predict-script", "notes.md"], "notes.md holds no code"),
+    ],
+)
+def test_what_is_no_code_is_no_script(places, capsys, given, sentence):
+    run, photos, folder = places
+    (folder / "model.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
+    (folder / "notes.md").write_text("Nothing was written down.\n")
+    more = [given[1], str(folder / given[2])]
+    assert valscope(["reconcile", run, photos, *more, "--quiet"]) == 3
+    assert sentence in capsys.readouterr().err
+
+
+def test_model_and_images_that_have_changed_places_are_said_so(places, capsys):
+    _, photos, folder = places
+    (folder / "other.keras").write_bytes(b"PK")
+    assert valscope(["reconcile", photos, str(folder / "other.keras"), "--quiet"]) == 3
+    assert "give the model first, then the images" in capsys.readouterr().err
 
 
 def test_few_images_are_too_few(places, capsys):

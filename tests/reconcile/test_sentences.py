@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from valscope.nouns.reconciliation import Axis, Claim, Fall, Step, Waterfall
+from valscope.nouns.reconciliation import Axis, Claim, Fall, Interaction, Step, Waterfall
 from valscope.reconciling.claims import Said
 from valscope.reconciling.verdicts import lost, of_claims, unsure
 from valscope.report.charts.waterfall import waterfall_chart
-from valscope.report.reconcile_words import doubt
+from valscope.report.reconcile_html import ends, reconcile_html
+from valscope.report.reconcile_text import reconcile_lines
+from valscope.report.reconcile_words import doubt, heading, mended, verdict_words
 from valscope.scoring import share
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "report"))
+from example_reconciliations import bare, sample
 
 
 def fall(
@@ -80,3 +87,37 @@ def test_steps_to_one_claim_are_not_mixed_with_those_to_another():
     assert "60.0 % [" in said.sentence and "41.0 %" not in said.sentence, (
         "the ends are those of the second way"
     )
+
+
+def test_a_step_that_hides_another_is_mended_with_it():
+    hiding = fall("scale", 338, 0.005, -0.01, 0.02, 0.9, False, 0.005)
+    hidden = fall("decision", 338, 0.0, -0.01, 0.01, 1e-9, True, 0.4)
+    both = whole(hiding, hidden)
+    assert not mended(hiding, both) and mended(hidden, both)
+    assert mended(hiding, replace(both, interactions=(Interaction("scale", "decision", -0.4, -0.5, -0.3),)))
+
+
+def test_what_a_waterfall_is_called_says_what_is_known():
+    found = replace(sample(), reference_from="found")
+    assert [label for label, _, _ in ends(found)] == ["best found", "as used"]
+    to_claim = replace(found, waterfalls=(replace(whole(SCALE), claim=0.25),))
+    assert [label for label, _, _ in ends(to_claim)] == ["best found", "used so"]
+    assert heading(to_claim.waterfalls[0], to_claim) == "Where the points are lost, to the claimed 25.0 %"
+    many = replace(to_claim, claims=(Claim(0.25, None, ("scale: a", "scale: b")),))
+    assert heading(many.waterfalls[0], many) == "One of 2 ways to the claimed 25.0 %"
+    assert "best found" in "\n".join(reconcile_lines(many)) and "One of 2 ways" in reconcile_html(many)
+
+
+def test_a_model_with_nothing_beside_it_was_only_measured():
+    assert verdict_words(bare()) == "MEASURED" and verdict_words(sample()) == "FAULT"
+    assert verdict_words(replace(bare(), claims=(Claim(0.9, None, ("reference",)),))) == "EQUAL"
+
+
+def test_what_is_like_the_reference_stands_by_axis():
+    resize = Step("resize", "bilinear with antialias (Pillow)", "nearest (tf.image)")
+    like = [v for v in sample().variants if v.steps == (resize,)]
+    other = replace(like[0], steps=(Step("resize", "", "area, of Pillow"),), name="resize: area, of Pillow")
+    found = replace(sample(), variants=(*sample().variants, other))
+    text = "\n".join(reconcile_lines(found))
+    assert "    resize        nearest (tf.image); area, of Pillow\n" in text
+    assert "resize: nearest (tf.image); area, of Pillow" in reconcile_html(found)

@@ -146,6 +146,7 @@ class Reconciliation:
     reference   the pipeline that everything is compared with: the stored or written one of training, or the best
                 that was found;  reference_from  which of these.
     served      the pipeline of use, None where nothing shows it;  served_from  what showed it.
+    settings    of the reference, by axis and in words.
     variants    the grid: the reference first, then by axis.
     tied        names of the variants that cannot be told from the best.
     verdict     "equal" nothing is lost, "fault" a step costs points beyond chance, "unmatched" a claimed number is
@@ -173,6 +174,7 @@ class Reconciliation:
     notes: tuple[str, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     seconds: float = 0.0
+    settings: tuple[tuple[Axis, str], ...] = ()
 
     @property
     def exit_code(self) -> int:

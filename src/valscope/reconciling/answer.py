@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from valscope.nouns.finding import NotChecked
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.reconciliation import Claim, Reconciliation, Variant, Waterfall
-from valscope.reconciling.axes import differing, value_of, words
+from valscope.reconciling.axes import described, differing, value_of, words
 from valscope.reconciling.board import Board
 from valscope.reconciling.changed import changed
 from valscope.reconciling.claims import Said, differs, matched
@@ -51,6 +51,7 @@ def answered(
         changed(board, found.reference, end) if end is not None else (),
         verdict.verdict, verdict.sentence, snippet(found.reference, model, images.classes),
         (*model.notes, *_notes(space, found, verdict, variants), *written.assumed), _not_checked(space, written),
+        settings=described(found.reference),
     )  # fmt: skip
 
 

@@ -84,6 +84,21 @@ def steps(first: Pipeline, second: Pipeline) -> tuple[Step, ...]:
     )
 
 
+def described(pipeline: Pipeline) -> tuple[tuple[Axis, str], ...]:
+    """Every setting in words; of the weights and of what nobody would ask about only where it is not the usual one."""
+    silent = {"checkpoint": "", "alignment": True, "axes": "kept"}
+    shown = (
+        (axis, value_of(axis, pipeline)) for axis in AXES if axis != "channel order" or _coloured(pipeline)
+    )
+    return tuple(
+        (axis, words(axis, value)) for axis, value in shown if axis not in silent or value != silent[axis]
+    )
+
+
+def _coloured(pipeline: Pipeline) -> bool:
+    return pipeline.preparation is not None and pipeline.preparation.channels == 3
+
+
 def words(axis: Axis, value: Any) -> str:
     """A setting in plain words."""
     if axis == "resize":

@@ -34,8 +34,9 @@ def with_labels_of(dataset: Dataset, model: ServedModel) -> Dataset:
         dataset = _by_name(dataset, model.classes)
     width, classes = model.head.outputs, len(dataset.classes)
     if width != classes and not (width == 1 and classes == 2):
+        outputs, many = f"{width} output{'s' * (width != 1)}", f"{classes} class{'es' * (classes != 1)}"
         raise DataError(
-            f"{model.file} has {width} outputs, but {dataset.origin} has {classes} classes; give images of exactly "
+            f"{model.file} has {outputs}, but {dataset.origin} has {many}; give images of exactly "
             "the classes that it was trained on, one folder a class."
         )
     return dataset

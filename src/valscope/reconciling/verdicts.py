@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ from valscope.reconciling.ends import Settled
 # Images that one pipeline alone must have right, none the other, before chance would do it once in a hundred times.
 FEWEST = 8
 ELSEWHERE = "; it was measured on other images, or the weights are others"
-SHOWN = 4  # pipelines that are named in a sentence
+MOST_KINDS = 4
+SHOWN = 3  # pipelines that are named in a sentence
 OTHER_ORDERS = ("outputs in the reverse order", "outputs stand for classes")
 SHOWN_POINT = 0.0005  # less is printed as 0.0 points
 HIDDEN = 0.01  # less is lost in all than would be called a loss
@@ -114,8 +116,7 @@ def _strange(claim: Claim, used: Share, above: bool) -> str:
     seen = f"{_percent(claim.value)}{_of_others(claim)} is not what the code in use gives on these images ({_share(used)})"
     others = [name for name in claim.matches if name != "reference"]
     if others:
-        more = f" and {len(others) - SHOWN} more ways" if len(others) > SHOWN else ""
-        return f"{seen}; what would give it: {'; '.join(others[:SHOWN])}{more}."
+        return f"{seen}; what would give it: {_ways(others)}."
     return f"{seen}, and no pipeline that was tried gives it{ELSEWHERE if above else ''}."
 
 
@@ -160,14 +161,22 @@ def _of_matches(whole: Waterfall, faults: Sequence[Fall], claims: Sequence[Claim
         return Judged("fault", _reordered(whole, claim))
     if len(matches) < 2:
         return Judged("fault", lost(whole, faults, whole.claim))
-    more = f" and {len(matches) - SHOWN} more" if len(matches) > SHOWN else ""
     return Judged(
         "fault",
         f"{_percent(claim.value)} is not what the model gives in the way that fits it ({_share(whole.start)}); "
         f"{len(matches)} ways of using it give that number, and the number alone does not tell which: "
-        f"{'; '.join(matches[:SHOWN])}{more}.",
+        f"{_ways(matches)}.",
         ("The code of prediction (--predict-script) or some predictions of it tell which of these it is.",),
     )
+
+
+def _ways(names: Sequence[str]) -> str:
+    """A few by name; of many only what they change: the claims list them."""
+    if len(names) <= SHOWN:
+        return "; ".join(names)
+    axes = Counter(" and ".join(step.partition(":")[0] for step in name.split("; ")) for name in names)
+    kinds = [f"{n} of {axis}" for axis, n in axes.items()]
+    return _joined([*kinds[:MOST_KINDS], *(["others"] if len(kinds) > MOST_KINDS else [])])
 
 
 def _reordered(whole: Waterfall, claim: Claim) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from valscope.errors import UsageError
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.reconciliation import Reconciliation
 from valscope.reconciling.answer import answered
@@ -21,6 +22,8 @@ from valscope.reconciling.variants import Space, class_orders
 from valscope.reconciling.written import Written, read_written
 from valscope.serving import Images, Served, open_served
 from valscope.training.observer import Observer, Silent
+
+MODELS = (".keras", ".h5", ".hdf5", ".onnx")
 
 
 def reconcile(
@@ -54,6 +57,8 @@ def reconcile(
     """
     began, watch = time.monotonic(), observer or Silent()
     claims = [parsed(value) for value in claimed]
+    if isinstance(data, str | os.PathLike) and os.fspath(data).lower().endswith(MODELS):
+        raise UsageError(f"{os.fspath(data)} is a model; give the model first, then the images.")
     source = opened(data)
     if isinstance(model, str | os.PathLike):
         model = open_served(model, trust=trust, classes=class_count(source))

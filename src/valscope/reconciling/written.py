@@ -6,9 +6,11 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from valscope.case import Case, open_case
 from valscope.case.rebuild.pipelines import Ways, pipelines_from_script
+from valscope.errors import UsageError
 from valscope.nouns.fact import Source
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.served import ServedModel
@@ -17,6 +19,7 @@ from valscope.reconciling.claims import FEWEST, Said
 from valscope.serving import Images
 
 RIGHT = re.compile(r"correct|\bright\b|accura|predict|richtig|juste|acert", re.IGNORECASE)
+CODE = (".py", ".ipynb", ".md", ".txt")
 PathLike = str | os.PathLike[str] | None
 
 
@@ -45,6 +48,8 @@ def read_written(
     files = [os.fspath(path) for path in (script, predict_script) if path is not None]
     if not files:
         return Written(claims=claims)
+    _check_code("--script", script)
+    _check_code("--predict-script", predict_script)
     case = open_case(files)
     height, width, channels = model.shape
     size = (height, width) if height is not None and width is not None else None
@@ -56,6 +61,19 @@ def read_written(
     trained = ways.trained if script is not None else None
     said = (*ways.said, *_resizing(case, ways.said))
     return Written(trained, served, claims, said, ways.assumed, reasons)
+
+
+def _check_code(option: str, path: PathLike) -> None:
+    """Raises UsageError where a file cannot hold the code that it is given for."""
+    if path is None:
+        return
+    file = os.fspath(path)
+    if Path(path).is_file() and not file.lower().endswith(CODE):
+        raise UsageError(f"{option} takes code, as a {', '.join(CODE[:-1])} or {CODE[-1]} file; got {file}.")
+    if Path(path).exists() and not open_case((file,)).scripts:
+        raise UsageError(
+            f"{file} holds no code; {option} takes the script, the notebook or a post that shows it."
+        )
 
 
 def _resizing(case: Case, said: Sequence[tuple[str, Source]]) -> Iterator[tuple[str, Source]]:

@@ -14,12 +14,26 @@ from valscope.report.charts.waterfall import lost_words, waterfall_chart
 from valscope.report.markup import Html, element, joined, preformatted
 from valscope.report.page import STYLES, render, styles
 from valscope.report.pictures import kept
-from valscope.report.reconcile_text import FROM, VERDICTS
-from valscope.report.reconcile_words import MOST_INTERACTIONS, doubt, interaction, seen_on, ways_of
-from valscope.report.words import count, duration, interval, listing, percent
+from valscope.report.reconcile_words import (
+    FROM,
+    MOST_INTERACTIONS,
+    doubt,
+    end_words,
+    heading,
+    interaction,
+    like_reference,
+    mended,
+    seen_on,
+    several,
+    start_words,
+    verdict_words,
+    ways_of,
+)
+from valscope.report.words import count, duration, interval, percent
 
 MOST_PICTURES = 450_000  # characters of thumbnails; the rest of a page is about as much
 MOST_MATCHES = 6
+MOST_CHANGED = 24  # images that a reconciliation keeps
 BADGES = {"equal": "equal", "fault": "fault", "unmatched": "suspected", "unclear": "unclear"}
 
 
@@ -56,10 +70,10 @@ def reconcile_html(found: Reconciliation, pictures: Mapping[str, str] | None = N
         "reconcile.j2",
         css=styles(*STYLES, "diagnosis.css", "reconcile.css"),
         found=found,
-        verdict=VERDICTS[found.verdict],
+        verdict=verdict_words(found),
         badge=BADGES[found.verdict],
         ends=ends(found),
-        ways=[way(whole) for whole in found.waterfalls],
+        ways=[way(whole, found) for whole in found.waterfalls],
         grid=grid_chart(found.variants, claimed(found)),
         hidden=max(0, len(found.variants) - MOST),
         claims=[
@@ -75,6 +89,8 @@ def reconcile_html(found: Reconciliation, pictures: Mapping[str, str] | None = N
         ],
         changed=[(image, by_path.get(image.path, "")) for image in found.changed],
         gallery=gallery_words(found.changed),
+        first=start_words(found),
+        second=end_words(found.waterfalls[0]) if found.waterfalls else "",
         reference=reference(found),
         snippet=preformatted(found.snippet) if found.snippet else None,
         took=duration(found.seconds),
@@ -85,8 +101,8 @@ def ends(found: Reconciliation) -> list[tuple[str, str, str]]:
     """(label, accuracy, interval) of both ends of the first waterfall, else of the reference alone."""
     if found.waterfalls and found.waterfalls[0].falls:
         whole = found.waterfalls[0]
-        return [_end("as trained", whole.start), _end("as used", whole.end)]
-    return [_end("as trained", found.variants[0].accuracy)] if found.variants else []
+        return [_end(start_words(found), whole.start), _end(end_words(whole), whole.end)]
+    return [_end(start_words(found), found.variants[0].accuracy)] if found.variants else []
 
 
 def _end(label: str, counted: Share) -> tuple[str, str, str]:
@@ -95,12 +111,11 @@ def _end(label: str, counted: Share) -> tuple[str, str, str]:
     return label, percent(counted.value, counted.n), interval(counted.low, counted.high, counted.n)
 
 
-def way(whole: Waterfall) -> Way:
+def way(whole: Waterfall, found: Reconciliation) -> Way:
     """A waterfall with its steps."""
-    claim = "" if whole.claim is None else f", to the claimed {percent(whole.claim, 1000)}"
     return Way(
-        f"Where the points are lost{claim}",
-        waterfall_chart(whole),
+        heading(whole, found),
+        waterfall_chart(whole, start_words(found), end_words(whole)),
         [_mend(fall, whole) for fall in whole.falls],
         [interaction(one, whole) for one in whole.interactions[:MOST_INTERACTIONS]],
     )
@@ -111,8 +126,8 @@ def _mend(fall: Fall, whole: Waterfall) -> Mend:
         fall,
         lost_words(fall.lost, fall.low, fall.high) + " points",
         place(fall.line) or place(fall.trained_line),
-        _patch(fall) if fall.sure else None,
-        listing(fall.alternatives, 6) if fall.alternatives else "",
+        _patch(fall) if mended(fall, whole) else None,
+        several(fall.alternatives, 6),
         doubt(fall, whole),
     )
 
@@ -151,7 +166,8 @@ def place(source: Source | None) -> str:
 
 def gallery_words(changed: tuple[Changed, ...]) -> str:
     """What the gallery shows."""
-    return f"The reference names them right, the use names them wrong; {count(len(changed), 'image')} shown."
+    first = "the first " if len(changed) >= MOST_CHANGED else ""
+    return f"The reference names them right, the use names them wrong; {first}{count(len(changed), 'image')} shown."
 
 
 def reference(found: Reconciliation) -> list[tuple[str, str]]:
@@ -159,14 +175,13 @@ def reference(found: Reconciliation) -> list[tuple[str, str]]:
     p, head = found.reference.preparation, found.model.head
     rows = [("From", FROM[found.reference_from])]
     if p is not None:
-        colours = "grey" if p.channels == 1 else p.order.upper()
-        kernel = f"{p.kernel} {'with' if p.antialias else 'without'} antialias"
-        rows += [("Images", f"{p.height} x {p.width} {colours}, {kernel}, {p.geometry}"), ("Scale", p.scale)]
-    rows += [
-        ("Mode", f"{found.reference.mode} statistics"),
-        ("Outputs", f"{head.kind} of {count(head.outputs, 'output')}"),
+        rows.append(("Size", f"{p.height} x {p.width}"))
+    rows += [(axis[:1].upper() + axis[1:], text) for axis, text in found.settings]
+    rows.append(("Outputs", f"{head.kind} of {count(head.outputs, 'output')}"))
+    others = [
+        f"{axis}: {several(names, 12)}" if axis else several(names, 4)
+        for axis, names in like_reference(found)
     ]
-    others = [name for name in found.tied if name != "reference"]
     if others:
-        rows.append(("Cannot be told from it", listing(others, 12)))
+        rows.append(("Cannot be told from it", ". ".join(others)))
     return rows

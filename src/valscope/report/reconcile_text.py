@@ -7,24 +7,32 @@ from collections.abc import Iterator, Sequence
 
 from valscope.nouns.fact import Source
 from valscope.nouns.reconciliation import Fall, Reconciliation, Variant, Waterfall
-from valscope.report.reconcile_words import MOST_INTERACTIONS, doubt, interaction, seen_on, ways_of
-from valscope.report.words import clean, count, duration, listing, percent, share
+from valscope.report.reconcile_words import (
+    FROM,
+    MOST_INTERACTIONS,
+    doubt,
+    heading,
+    interaction,
+    like_reference,
+    mended,
+    seen_on,
+    several,
+    start_words,
+    verdict_words,
+    ways_of,
+)
+from valscope.report.words import clean, count, duration, percent, share
 
 WIDTH = 100
 BAR = 24
-VERDICTS = {"equal": "EQUAL", "fault": "FAULT", "unmatched": "NOT EXPLAINED", "unclear": "COULD NOT JUDGE"}
-FROM = {
-    "run": "as the run stores it", "script": "as the code has it", "given": "as given",
-    "found": "the best that was found", "claim": "what gives the claimed number",
-}  # fmt: skip
 MOST_QUOTE = 88
 
 
 def reconcile_lines(found: Reconciliation, width: int = WIDTH) -> list[str]:
     """The verdict first, then the waterfall, the claims, the grid and the corrected code."""
-    lines = [*_wrap(f"{VERDICTS[found.verdict]}  {clean(found.sentence)}", width), ""]
+    lines = [*_wrap(f"{verdict_words(found)}  {clean(found.sentence)}", width), ""]
     for whole in found.waterfalls:
-        lines += [*_waterfall(whole, width), ""]
+        lines += [*_waterfall(whole, found, width), ""]
     if found.claims:
         lines += [*_claims(found, width), ""]
     lines += [*_reference(found, width), ""]
@@ -39,36 +47,36 @@ def reconcile_lines(found: Reconciliation, width: int = WIDTH) -> list[str]:
         lines += _wrap(f"Note: {clean(note)}", width)
     for item in found.not_checked:
         lines += _wrap(
-            f"Not checked: {item.name}, because {item.reason} To settle it: {item.would_settle}.", width
+            f"Not checked: {item.name}, because {_lower(item.reason)} To settle it: {item.would_settle}.",
+            width,
         )
     model = f"{clean(found.model.file)} on {count(found.n, 'image')} of {clean(found.data)}"
     return [*lines, f"{model}, {duration(found.seconds)}"]
 
 
-def _waterfall(whole: Waterfall, width: int) -> Iterator[str]:
-    claim = "" if whole.claim is None else f" (to the claimed {100 * whole.claim:.1f} %)"
-    yield f"Where the points are lost{claim}"
-    yield f"  {share(whole.start):<26}{_bar(whole.start.value)}  as trained"
+def _waterfall(whole: Waterfall, found: Reconciliation, width: int) -> Iterator[str]:
+    yield heading(whole, found)
+    yield f"  {share(whole.start):<26}{_bar(whole.start.value)}  {start_words(found)}"
     for fall in whole.falls:
         why = doubt(fall, whole)
         mark = f"   ({why})" if why else ""
         lost = f"{-100 * fall.lost:+.1f} [{-100 * fall.high:+.1f}, {-100 * fall.low:+.1f}]"
         yield f"  {share(fall.accuracy):<26}{_bar(fall.accuracy.value)}  {lost}  {fall.step.axis}{mark}"
         yield from _wrap(f"{fall.step.after}, instead of {fall.step.before}", width, " " * 6)
-        yield from _where(fall, width)
+        yield from _where(fall, whole, width)
     for one in whole.interactions[:MOST_INTERACTIONS]:
         yield from _wrap(interaction(one, whole), width, "  ")
 
 
-def _where(fall: Fall, width: int) -> Iterator[str]:
+def _where(fall: Fall, whole: Waterfall, width: int) -> Iterator[str]:
     if fall.line is not None:
         yield f"      used at   {_place(fall.line)}"
     if fall.trained_line is not None:
         yield f"      trained   {_place(fall.trained_line)}"
-    if fall.change and fall.sure:  # a step that costs nothing needs no mending
+    if fall.change and mended(fall, whole):  # a step that costs nothing needs no mending
         yield f"      write     {clean(fall.change)}"
     if fall.alternatives:
-        yield from _wrap(f"as well: {listing(fall.alternatives, 6)}", width, " " * 6)
+        yield from _wrap(f"as well: {several(fall.alternatives, 6)}", width, " " * 6)
 
 
 def _claims(found: Reconciliation, width: int) -> Iterator[str]:
@@ -90,17 +98,20 @@ def _claims(found: Reconciliation, width: int) -> Iterator[str]:
 def _reference(found: Reconciliation, width: int) -> Iterator[str]:
     yield f"The reference: {FROM[found.reference_from]}"
     p = found.reference.preparation
-    if p is not None:
-        kernel = p.kernel + (", antialiased" if p.antialias else "")
-        colours = "grey" if p.channels == 1 else p.order.upper()
-        yield from _wrap(
-            f"{p.height} x {p.width} {colours}, {kernel}, {p.geometry}, scale {p.scale}; {found.reference.mode} "
-            f"statistics; {found.model.head.kind} of {count(found.model.head.outputs, 'output')}",
-            width, "  ",
-        )  # fmt: skip
-    others = [v.name for v in found.variants if v.tied and v.steps and not v.same]
+    size = [] if p is None else [f"{p.height} x {p.width}"]
+    head = f"{found.model.head.kind} of {count(found.model.head.outputs, 'output')}"
+    yield from _wrap("; ".join([*size, *(text for _, text in found.settings), head]), width, "  ")
+    others = like_reference(found)
     if others:
-        yield from _wrap(f"Cannot be told from it on these images: {listing(others, 12)}.", width, "  ")
+        yield "  Cannot be told from it on these images:"
+    for axis, names in others:
+        yield from _hanging(axis, several(names, 12), width)
+
+
+def _hanging(head: str, text: str, width: int) -> list[str]:
+    """Text beside its head."""
+    lines = _wrap(text, width - 18)
+    return [f"    {head if i == 0 else '':<14}{line.strip()}" for i, line in enumerate(lines)]
 
 
 def _grid(variants: Sequence[Variant], width: int) -> Iterator[str]:
@@ -122,12 +133,17 @@ def _grid(variants: Sequence[Variant], width: int) -> Iterator[str]:
         text = f"  {head:<14}{shown:>8}{few:<7} {_bar(v.accuracy.value)}  {clean(name)}"
         yield f"{text}   {same}".rstrip()[: width + 30]
     if alike:
-        yield from _wrap(f"The reference's answers on every image: {listing(alike, 30)}.", width, "  ")
+        yield from _wrap(f"The reference's answers on every image: {several(alike, 30)}.", width, "  ")
 
 
 def _bar(value: float | None) -> str:
     full = round(BAR * (value or 0.0))
     return "█" * full + "·" * (BAR - full)
+
+
+def _lower(sentence: str) -> str:
+    """A sentence after "because"."""
+    return f"{sentence[:1].lower()}{sentence[1:].rstrip('.')}."
 
 
 def _place(source: Source) -> str:

@@ -2,10 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from valscope.nouns.reconciliation import Claim, Fall, Interaction, Reconciliation, Waterfall
 
+VERDICTS = {"equal": "EQUAL", "fault": "FAULT", "unmatched": "NOT EXPLAINED", "unclear": "COULD NOT JUDGE"}
+FROM = {
+    "run": "as the run stores it", "script": "as the code has it", "given": "as given",
+    "found": "the best that was found", "claim": "what gives the claimed number",
+}  # fmt: skip
 ALPHA = 0.05
 MOST_INTERACTIONS = 3  # the greatest are told
+
+
+def verdict_words(found: Reconciliation) -> str:
+    """The verdict as a badge; where there was nothing to compare with, the model was only measured."""
+    alone = found.verdict == "equal" and found.served is None and not found.claims
+    return "MEASURED" if alone else VERDICTS[found.verdict]
+
+
+def start_words(found: Reconciliation) -> str:
+    """What the top of a waterfall is: how training was is not known where the best was looked for."""
+    return "best found" if found.reference_from == "found" else "as trained"
+
+
+def end_words(whole: Waterfall) -> str:
+    """What the foot of a waterfall is: without the code of use, a way that gives the claimed number."""
+    return "as used" if whole.claim is None else "used so"
+
+
+def heading(whole: Waterfall, found: Reconciliation) -> str:
+    """Over a waterfall. A number that several ways give is led to by one of them."""
+    if whole.claim is None:
+        return "Where the points are lost"
+    claim = next((c for c in found.claims if c.value == whole.claim), None)
+    many = len(claim.matches) if claim is not None else 1
+    to = f"to the claimed {100 * whole.claim:.1f} %"
+    return f"Where the points are lost, {to}" if many < 2 else f"One of {many} ways {to}"
+
+
+def mended(fall: Fall, whole: Waterfall) -> bool:
+    """Whether a step is to be mended: it costs points, or it hides or raises what another costs."""
+    return fall.sure or any(fall.step.axis in (one.first, one.second) for one in whole.interactions)
+
+
+def several(names: Sequence[str], most: int) -> str:
+    """`a; b and 3 more`: the names have commas of their own."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return "; ".join(names[:most]) + more
+
+
+def like_reference(found: Reconciliation) -> list[tuple[str, list[str]]]:
+    """What cannot be told from the reference, by axis; ways of several steps under ""."""
+    rows: dict[str, list[str]] = {}
+    for v in found.variants:
+        if v.tied and v.steps and not v.same:
+            axis, name = (v.steps[0].axis, v.steps[0].after) if len(v.steps) == 1 else ("", v.name)
+            rows.setdefault(axis, []).append(name)
+    return list(rows.items())
 
 
 def doubt(fall: Fall, whole: Waterfall) -> str:

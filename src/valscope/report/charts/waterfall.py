@@ -15,17 +15,20 @@ ABOVE = 19.0  # of a bar, for its words
 NAME = 40  # characters that fit before the number at the other end
 
 
-def waterfall_chart(found: Waterfall) -> Html:
+def waterfall_chart(found: Waterfall, start: str = "as trained", end: str = "as used") -> Html:
     """The start, each fall from where the one before ended, and the end, on one percent axis. A whisker is the 95 %
-    interval of what the step takes; a claimed number is a dashed line."""
+    interval of what the step takes; a claimed number is a dashed line.
+
+    start, end  what the two ends are called.
+    """
     axis = Axis(_floor(found), 1.0, LEFT, RIGHT)
     foot = TOP + ROW * (len(found.falls) + 2)
-    rows = [_end(axis, "as trained", found.start, TOP)]
+    rows = [_end(axis, start, found.start, TOP)]
     before = found.start.value or 0.0
     for i, fall in enumerate(found.falls, 1):
         rows.append(_fall(axis, fall, found, before, TOP + ROW * i))
         before = fall.accuracy.value or 0.0
-    rows.append(_end(axis, "as used", found.end, TOP + ROW * (len(found.falls) + 1)))
+    rows.append(_end(axis, end, found.end, TOP + ROW * (len(found.falls) + 1)))
     return picture(
         _title(found), WIDTH, foot + FOOT,
         *(_grid(axis, value, foot) for value in ticks(axis.low, axis.high, 5)),
