@@ -184,6 +184,34 @@ def test_lines_end_as_in_the_file_and_patch_applies_it(tmp_path: Path) -> None:
     assert written.count("\n") == written.count("\r\n")
 
 
+LISTS = [
+    ('names = ["dog", "cat", "owl"]', "1, 0, 2", "none", 'names = ["cat", "dog", "owl"]'),
+    ("names = ('owl', 'cat', 'dog')", "2, 0, 1", "none", "names = ('cat', 'dog', 'owl')"),
+    ('names = ["dog", "cat",\n         "owl",]', "1, 0, 2", "none", 'names = ["cat", "dog",\n         "owl",]'),
+    ('names = np.array(["cat", "dog", "owl"])', "none", "2, 0, 1", 'names = np.array(["owl", "cat", "dog"])'),
+    ('names = ["dog", "owl", "cat"]', "1, 2, 0", "2, 0, 1", 'names = ["owl", "cat", "dog"]'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "before", "after", "expected"), LISTS)
+def test_names_change_places(line: str, before: str, after: str, expected: str) -> None:
+    script = f"import numpy as np\n{line}\nprint(names[scores.argmax()])\n"
+    assert suggested(script, "names =", ("order", before, after)) == script.replace(line, expected)
+
+
+@pytest.mark.parametrize(
+    "line", ['names = {"dog": 0, "cat": 1}', 'names = ["dog", "cat", "owl"]', "names = load(file)",
+             'names = ["a" "b", "c"]', 'show(["dog", "cat"], title="x")'],
+)  # fmt: skip
+def test_names_that_are_not_one_list_get_a_comment(line: str) -> None:
+    script = f"{line}\nprint(1)\n"
+    made = suggested(script, line.split("\n")[0], ("order", "1, 0", "none"))
+    assert (
+        made
+        == f"# suggestion: name the classes in the order of class_indices of the training generator\n{script}"
+    )
+
+
 VALUES = ("none", "yes", "no", "0", "0.5", "12", "tail", "stratified", "unit", "caffe", "threshold", "equals", "permuted",
           "crossentropy", "binary_crossentropy", "softmax", "linear", "adam", "all", "head", "rgb", "argmax", "moving",
           "a\nb", "'; import os", "\\", "x" * 300)  # fmt: skip

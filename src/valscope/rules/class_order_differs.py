@@ -9,6 +9,7 @@ Cannot tell: whether the list is used for naming predictions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -67,9 +68,15 @@ def _finding(names: tuple[str, ...], place: Source, order: Fact[tuple[str, ...]]
         explains=("overfitting",),
         cannot_tell="whether predictions are named by this list.",
         remedy="Take the names from class_indices (or class_names) and save them with the model.",
-        next_step=f"class_names = {list(order.value)[:6]!r}",
+        next_step=f"{_variable(place)} = {list(order.value)!r}",
         weight=0.85,
     )  # fmt: skip
+
+
+def _variable(place: Source) -> str:
+    """What the code calls the list."""
+    found = re.match(r"\s*([^\W\d]\w*)\s*=(?!=)", place.quote)
+    return found[1] if found else "class_names"
 
 
 NAMES = ("cat", "dog", "owl")

@@ -25,11 +25,15 @@ WORDS = {
     "drawn again": "draws rows with replacement", "repeated": "repeats every row",
     "beside its original": "puts changed copies of rows beside them", "interpolated": "puts new rows between old ones",
 }  # fmt: skip
+# For items of any shape: what multiplies rows of numbers (RandomOverSampler, SMOTE) takes no images.
 CALLS = {
-    "drawn again": "x_train, y_train = RandomOverSampler().fit_resample(x_train, y_train)",
-    "repeated": "x_train = np.repeat(x_train, 2, axis=0)",
-    "beside its original": "x_train = np.concatenate([x_train, augmented(x_train)])",
-    "interpolated": "x_train, y_train = SMOTE().fit_resample(x_train, y_train)",
+    "drawn again": "rows = np.concatenate([np.resize(np.flatnonzero({y} == c), np.bincount({y}).max()) for c in "
+                   "np.unique({y})]); {x}, {y} = {x}[rows], {y}[rows]",
+    "repeated": "{x}, {y} = np.repeat({x}, {times}, axis=0), np.repeat({y}, {times}, axis=0)",
+    "beside its original": "{x}, {y} = np.concatenate([{x}, changed]), np.concatenate([{y}, {y}])   "
+                           "(changed: {x} with what {line} does to each image)",
+    "interpolated": "flat, {y} = {by}().fit_resample({x}.reshape(len({x}), -1), {y}); "
+                    "{x} = flat.reshape(-1, *{x}.shape[1:])",
 }  # fmt: skip
 
 
@@ -53,9 +57,22 @@ def _finding(found: Copied) -> Finding:
         evidence=tuple(dict.fromkeys((found.source, found.split_source))),
         cannot_tell="how much too good the score is.",
         remedy="Divide first, then multiply the training part alone; validation keeps each image once.",
-        next_step=f"x_train, x_val, y_train, y_val = train_test_split(x, y, stratify=y); {CALLS[found.how]}",
+        next_step=_next(found),
         weight=0.8 if share else 0.6,
     )  # fmt: skip
+
+
+def _next(found: Copied) -> str:
+    """In the user's own names where the division gives them; on the training part, labels with their images."""
+    line = lines_of([found.source])
+    if len(found.parts) == 4:
+        x, _, y, _ = found.parts
+        first = f"{found.split} ({lines_of([found.split_source])}) on the rows as they are before {line}"
+    else:
+        x, y = "x_train", "y_train"
+        first = f"divide the rows as they are before {line} into x_train, y_train and x_val, y_val"
+    by = found.by if found.by.isidentifier() else "SMOTE"
+    return f"{first}; then  {CALLS[found.how].format(x=x, y=y, times=found.times or 2, by=by, line=line)}"
 
 
 def _share(found: Copied) -> float | None:

@@ -105,6 +105,7 @@ class Copied:
     drawn    whether it divides at random; None when unknown.
     held     share that it holds out, None when unknown.
     given    what is divided, as written.
+    parts    variables that the parts go to, in the order of the code; () where they are not known.
     """
 
     by: str
@@ -116,6 +117,7 @@ class Copied:
     drawn: bool | None = None
     held: float | None = None
     given: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""Decision and inference mode in the user's code."""
+"""Decision, class names and inference mode in the user's code."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from valscope.report.patch.asked import Asked, equal
-from valscope.report.patch.calls import Call
+from valscope.report.patch.calls import Call, Token
 from valscope.report.patch.edit import Edit
 from valscope.report.patch.values import is_plain, set_value, source_of
 
@@ -70,6 +71,36 @@ def _renamed(asked: Asked) -> list[Edit]:
     if len(found) != 1:
         return []
     return [Edit(found[0].opens - len("argmin"), found[0].opens, "argmax")]
+
+
+def order(asked: Asked) -> list[Edit]:
+    """The names of a written list change places, so that each stands at the number that training gave its class."""
+    before, after = _numbers(asked.before), _numbers(asked.after)
+    n = len(before or after or ())
+    names = _listed(asked.statement.tokens, n)
+    held, wanted = before or tuple(range(n)), after or tuple(range(n))
+    if not n or not names or sorted(held) != sorted(wanted) or len(set(held)) < n:
+        return []
+    texts = {number: name.text for number, name in zip(held, names, strict=True)}
+    return [
+        Edit(name.start, name.end, texts[number])
+        for name, number in zip(names, wanted, strict=True)
+        if name.text != texts[number]
+    ]
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """ "1, 0, 2" as numbers; () for anything else."""
+    parts = [part.strip() for part in text.split(",")]
+    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
+
+
+def _listed(tokens: Sequence[Token], n: int) -> list[Token]:
+    """The n texts of the only list or tuple of texts on a line; [] where there is another text or none."""
+    texts = [i for i, token in enumerate(tokens) if token.kind == "string"]
+    apart = all(b - a == 2 and tokens[a + 1].text == "," for a, b in pairwise(texts))
+    inside = len(texts) == n > 1 and apart and texts[0] > 0 and tokens[texts[0] - 1].text in ("[", "(")
+    return [tokens[i] for i in texts] if inside else []
 
 
 def mode(asked: Asked) -> list[Edit]:

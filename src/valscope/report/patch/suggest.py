@@ -31,7 +31,7 @@ EDITORS: Mapping[str, Editor] = {
     "feed.order": feeding.order, "feed.buffer": feeding.buffer, "feed.batch": number("batch_size"),
     "feed.steps": number("steps_per_epoch"), "feed.val_steps": number("validation_steps"),
     "preparation.scale": pixels.scale, "preparation.order": pixels.channels, "decision.rule": deciding.decision,
-    "mode": deciding.mode, "aligned": feeding.aligned,
+    "mode": deciding.mode, "aligned": feeding.aligned, "order": deciding.order,
 }  # fmt: skip
 PATTERNS: Sequence[tuple[str, Editor]] = (
     (r"stages\.\d+\.epochs", number("epochs", "nb_epoch")),

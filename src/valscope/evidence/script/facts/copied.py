@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from valscope.nouns.script import Copied, RowRange
 
 _FOLDS = frozenset({"KFold", "StratifiedKFold", "ShuffleSplit", "StratifiedShuffleSplit", "RepeatedKFold",
                     "RepeatedStratifiedKFold"})  # fmt: skip
+_ASSIGNED = re.compile(
+    r"\s*\(?((?:[^\W\d]\w*\s*,\s*)+[^\W\d]\w*)\)?\s*=\s*(?:\w+\.)*(\w+)\("
+)  # a, b = split(
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,13 @@ def copied(reading: Reading, rows: Rows, ranges: Sequence[RowRange]) -> list[Cop
 def _fact(made: Multiplied, division: Division, drawn: bool) -> Copied:
     return Copied(
         made.by, made.how, made.source, division.name, division.source, made.times, drawn, division.held,
-        given=division.value.text,
+        given=division.value.text, parts=_parts(division),
     )  # fmt: skip
+
+
+def _parts(division: Division) -> tuple[str, ...]:
+    found = _ASSIGNED.match(division.source.quote)
+    return tuple(re.findall(r"\w+", found[1])) if found and found[2] == division.name else ()
 
 
 def _divisions(reading: Reading, rows: Rows, ranges: Sequence[RowRange]) -> Iterator[Division]:
