@@ -102,8 +102,8 @@ def test_the_list_of_names_keeps_its_name_and_all_its_names(tmp_path: Path) -> N
     wrong = [right[1], right[0], *right[2:]]
     (tmp_path / "indices.json").write_text(json.dumps({name: i for i, name in enumerate(right)}))
     (tmp_path / "predict.py").write_text(
-        f"import numpy as np\nfrom keras.models import load_model\nmodel = load_model('m.h5')\nmy_names = {wrong}\n"
-        "print(my_names[np.argmax(model.predict(x))])\n"
+        f"import numpy as np\nfrom keras.models import load_model\nmodel = load_model('m.h5')\nspecies = {wrong}\n"
+        "print(species[np.argmax(model.predict(x))])\n"
     )
     found = [
         f
@@ -112,5 +112,5 @@ def test_the_list_of_names_keeps_its_name_and_all_its_names(tmp_path: Path) -> N
         )
         if isinstance(f, Finding)
     ]
-    assert [f.next_step for f in found] == [f"my_names = {right!r}"]
+    assert [f.next_step for f in found] == [f"species = {right!r}"]
     assert found[0].verdict == "PROVED"
