@@ -219,6 +219,11 @@ class Case:
         return coded.batch(self.scripts)
 
     @cached_property
+    def trained_batch(self) -> Fact[int] | NotMeasured:
+        """Images in a training batch."""
+        return coded.trained_batch(self.scripts)
+
+    @cached_property
     def weights(self) -> Fact[tuple[float, ...]] | None:
         """Class weights in force, by class number."""
         return known.weights(self.scripts, self.stated, self.classes.value) if self.classes else None

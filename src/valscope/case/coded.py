@@ -21,16 +21,34 @@ def batch(scripts: Sequence[ScriptFacts]) -> Fact[int] | NotMeasured:
     return NotMeasured("the batch size stands nowhere", "the training script")
 
 
+def trained_batch(scripts: Sequence[ScriptFacts]) -> Fact[int] | NotMeasured:
+    """Images in a training batch: of the feed that trains, or of fit."""
+    for script in scripts:
+        for fit in script.fits:
+            found = _of_feed(script, fit.feed) or _of_fit(fit)
+            if found is not None and found.value >= 1:
+                return found
+    return NotMeasured("the batch size of training stands nowhere", "the training script")
+
+
 def _batch(script: ScriptFacts, fit: Fit) -> Fact[int] | None:
-    if fit.validation_feed is not None and fit.validation_feed < len(script.feeds):
-        feed = script.feeds[fit.validation_feed]
-        if feed.batch is not None:
-            return Fact(feed.batch, feed.batch_size.source if feed.batch_size is not None else feed.source)
+    if (found := _of_feed(script, fit.validation_feed)) is not None:
+        return found
     if fit.validation_steps is not None and (m := QUOTIENT.search(fit.validation_steps.value.text)):
         return Fact(int(m[2]), fit.validation_steps.source)
-    if fit.batch_size is not None and fit.batch_size.value.value is not None:
-        return Fact(int(fit.batch_size.value.value), fit.batch_size.source)
-    return None
+    return _of_fit(fit)
+
+
+def _of_feed(script: ScriptFacts, position: int | None) -> Fact[int] | None:
+    if position is None or position >= len(script.feeds) or (feed := script.feeds[position]).batch is None:
+        return None
+    return Fact(feed.batch, feed.batch_size.source if feed.batch_size is not None else feed.source)
+
+
+def _of_fit(fit: Fit) -> Fact[int] | None:
+    if fit.batch_size is None or fit.batch_size.value.value is None:
+        return None
+    return Fact(int(fit.batch_size.value.value), fit.batch_size.source)
 
 
 def fraction(scripts: Sequence[ScriptFacts]) -> Fact[float] | None:

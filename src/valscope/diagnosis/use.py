@@ -21,7 +21,7 @@ from valscope.lab.bench import Bench
 from valscope.lab.changes import changes_between
 from valscope.lab.design import Design, Designed, Pair
 from valscope.lab.ruling import ALPHA, LEAST, QUARTER, reproduces
-from valscope.nouns.dataset import Dataset
+from valscope.lab.unseen import unseen
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.training import Serving
 from valscope.nouns.trial import Arm, Ruling, Trial
@@ -30,7 +30,6 @@ from valscope.report.words import listing
 from valscope.scoring import share
 from valscope.serving import Images, Served, decide, open_served, pipeline_outputs, right
 
-FEWEST = 40  # images of validation and test parts, below which all are scored
 MOST_IMAGES = 1000  # of the user's that are scored: half a 95 % interval is then at most 3 points
 
 
@@ -69,23 +68,12 @@ def open_scored(bench: Bench, serving: Serving) -> Scored:
     """Load the model in safe mode and at most MOST_IMAGES of the images, evenly over the classes' rows."""
     dataset = open_dataset(serving.data, classes=serving.classes or None, fewest_classes=1)
     dataset = dataset.take(np.flatnonzero(dataset.labels >= 0))
-    dataset, seen = _unseen(dataset)
+    dataset, seen = unseen(dataset)
     if len(dataset) > MOST_IMAGES:
         dataset = dataset.take(np.linspace(0, len(dataset) - 1, MOST_IMAGES).round().astype(np.int64))
     bench.observer.message(f"Loading {serving.model} and scoring {len(dataset)} images in each way.")
     served = open_served(serving.model, classes=len(dataset.classes))
     return Scored(served, Images(dataset), bench, seen)
-
-
-def _unseen(dataset: Dataset) -> tuple[Dataset, tuple[str, ...]]:
-    """The parts that did not train, where the data come in parts; else all, and that the model may know them."""
-    if dataset.parts is not None:
-        rows = np.flatnonzero(np.asarray(dataset.parts) != "train")
-        if len(rows) >= FEWEST:
-            return dataset.take(rows), ()
-    return dataset, (
-        "The saved model may have been trained on some of the images that it is scored on here.",
-    )
 
 
 def _heard(serving: Serving, designed: Designed[Pipeline], design: Design[Pipeline]) -> Heard:

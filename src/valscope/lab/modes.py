@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from valscope.data.sources.open import open_dataset
 from valscope.lab.arms import Contrast, Right, contrast
+from valscope.lab.unseen import unseen
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.training import Serving
 from valscope.nouns.trial import Arm, Change, Ruling, Trial
@@ -17,8 +20,9 @@ WORTH = 0.05  # accuracy that batch statistics must win; batches scatter by a po
 
 
 def modes_trial(serving: Serving, code: str, suspect: str) -> Trial | None:
-    """Both ways of normalising on the same images in random order; None for a model without batch statistics."""
-    dataset = open_dataset(serving.data, classes=serving.classes or None, fewest_classes=1)
+    """Both ways of normalising on the same images in random order, those that did not train where they are known; None
+    for a model without batch statistics."""
+    dataset, known = unseen(open_dataset(serving.data, classes=serving.classes or None, fewest_classes=1))
     rows = np.random.default_rng(0).permutation(np.flatnonzero(dataset.labels >= 0))[:MOST]
     served = open_served(serving.model, classes=len(dataset.classes))
     if "batch" not in served.about.modes or not len(rows):
@@ -31,10 +35,14 @@ def modes_trial(serving: Serving, code: str, suspect: str) -> Trial | None:
 
     stored = scored(serving.trained.but(mode="moving"))
     batch = scored(serving.trained.but(mode="batch"))
-    return _trial(code, suspect, stored, batch, contrast([stored], [batch]), serving)
+    serving = replace(serving, assumed=(*serving.assumed, *known))
+    which = "images" if known else "images that did not train"
+    return _trial(code, suspect, stored, batch, contrast([stored], [batch]), serving, which)
 
 
-def _trial(code: str, suspect: str, stored: Right, batch: Right, made: Contrast, serving: Serving) -> Trial:
+def _trial(
+    code: str, suspect: str, stored: Right, batch: Right, made: Contrast, serving: Serving, which: str
+) -> Trial:
     arms = [
         Arm(label, (float(r.mean()),), share(int(r.sum()), len(r)))
         for label, r in (("stored statistics", stored), ("statistics of the batch", batch))
@@ -45,7 +53,7 @@ def _trial(code: str, suspect: str, stored: Right, batch: Right, made: Contrast,
     elif made.high < WORTH:
         ruling = "REFUTED"
     said = (
-        f"{100 * arms[0].mean:.1f} % of {made.n} images with stored statistics, {100 * arms[1].mean:.1f} % with those of "
+        f"{100 * arms[0].mean:.1f} % of {made.n} {which} with stored statistics, {100 * arms[1].mean:.1f} % with those of "
         f"mixed batches [{100 * made.low:+.1f}, {100 * made.high:+.1f}]"
     )
     return Trial(

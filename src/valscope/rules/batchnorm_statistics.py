@@ -50,7 +50,7 @@ def check(case: Case) -> Iterator[Outcome]:
     if case.tail_split_possible or not any(_normalised(n.layers) for n in case.networks):
         return
     for run in case.runs:
-        updates, batch = _updates(case, run), case.batch.value if case.batch else None
+        updates, batch = _updates(case, run), case.trained_batch.value if case.trained_batch else None
         momentum = _momentum(case)
         few = updates is not None and momentum**updates >= LEFT
         if (few or (batch is not None and batch <= SMALL)) and _apart(case, run):
