@@ -152,3 +152,19 @@ def _variant(name: str, accuracy: float) -> Variant:
     steps = () if name == "reference" else tuple(Step("decision", "", "") for _ in name.split("; "))
     k = round(256 * accuracy)
     return Variant(name, steps, Pipeline(None), share(k, 256), 0.0, 0.0, 0.0)
+
+
+class Centred(Formula):
+    """Made for -1..1, and a little surer of itself where none is quite -1."""
+
+    def outputs(self, x, mode="moving"):
+        y = super().outputs((x + 1) / 2)
+        return np.where(x.min() > -0.995, y, 0.98 * y + 0.005).astype(np.float32)
+
+
+def test_of_scales_that_cannot_be_told_apart_the_common_one_is_taken():
+    images = drawn(size=(16, 16))
+    images.content.values[:, 0, 0] = 0  # -1 in the one, -0.992 in the other
+    found = valscope.reconcile(Centred(), images)
+    assert found.reference.preparation.scale == "symmetric"
+    assert any(v.pipeline.preparation.scale == "centred" and v.tied for v in found.variants)

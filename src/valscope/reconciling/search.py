@@ -31,7 +31,8 @@ DEAR = 0.04  # share of the images that a rare setting must gain over a common o
 RARE: dict[Axis, tuple[object, ...]] = {
     "axes": ("transposed", "reshaped"),
     "colour": ("grey_rgb",),
-    "scale": ("unit_unit", "unit_symmetric", "unit_imagenet", "unit_caffe"),
+    "resize": (("lanczos", True), ("lanczos", False), ("bicubic", False)),
+    "scale": ("centred", "unit_unit", "unit_symmetric", "unit_imagenet", "unit_caffe"),
 }
 SEARCHED: tuple[Axis, ...] = ("EXIF", "alpha", "colour", "geometry", "resize", "axes", "checkpoint", "mode")
 

@@ -19,7 +19,6 @@ def snippet(pipeline: Pipeline, model: ServedModel, classes: tuple[str, ...]) ->
     order = pipeline.order or tuple(range(len(classes)))
     names = tuple(classes[i] for i in order)
     file = f"{model.file}/model.keras" if model.format == "run" else model.file
-    pick = f'y["{model.head.name}"]' if model.head.others else "y"
     return "\n".join([
         *(["import keras"] + (_imports(p))), "",
         f"model = keras.saving.load_model({file!r}, compile=False)",
@@ -29,10 +28,15 @@ def snippet(pipeline: Pipeline, model: ServedModel, classes: tuple[str, ...]) ->
         f"    x = pixels(path){'[..., ::-1]' if p.order == 'bgr' and p.channels == 3 else ''}[None]",
         f"    {scale_code(p)}",
         "    y = model.predict(x, verbose=0)",
-        *([f"    y = {pick}"] if pick != "y" else []),
+        *([f"    {_picked(model.head.name)}"] if model.head.others else []),
         f"    {decision_code(pipeline.decision, model)}",
         "    return names[int(number[0])]",
     ])  # fmt: skip
+
+
+def _picked(name: str) -> str:
+    """One of several outputs, which come by name or in the order of their names."""
+    return f'y = y["{name}"] if isinstance(y, dict) else y[model.output_names.index("{name}")]'
 
 
 def _alone(p: Preparation) -> bool:

@@ -11,11 +11,13 @@ from typing import Any
 from valscope.errors import UsageError
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.reconciliation import Reconciliation
+from valscope.nouns.served import ServedModel
 from valscope.reconciling.answer import answered
 from valscope.reconciling.board import Board
 from valscope.reconciling.checkpoints import checkpoints_beside
 from valscope.reconciling.claims import parsed
 from valscope.reconciling.ends import Ends
+from valscope.reconciling.nested import with_nested_scale
 from valscope.reconciling.sample import MOST, chosen_images, class_count, opened
 from valscope.reconciling.starts import fitted, usual
 from valscope.reconciling.variants import Space, class_orders
@@ -62,24 +64,22 @@ def reconcile(
     source = opened(data)
     if isinstance(model, str | os.PathLike):
         model = open_served(model, trust=trust, classes=class_count(source))
-    images, notes = chosen_images(model.about, source, most, part, size)
-    written = read_written(script, predict_script, log, model.about, images)
-    ends = _ends(model, images, written, trained, served, size)
-    space = Space(
-        model.about, images.bytes, class_orders(images.dataset.classes, model.about.head.outputs),
-        checkpoints_beside(model.about),
-    )  # fmt: skip
+    about = with_nested_scale(model.about)
+    images, notes = chosen_images(about, source, most, part, size)
+    written = read_written(script, predict_script, log, about, images)
+    ends = _ends(about, images, written, trained, served, size)
+    orders = class_orders(images.dataset.classes, about.head.outputs)
+    space = Space(about, images.bytes, orders, checkpoints_beside(about))
     board = Board(model, images, watch)
     found = answered(board, space, ends, (*claims, *written.claims), written, watch)
     return replace(found, notes=(*found.notes, *notes), seconds=time.monotonic() - began)
 
 
 def _ends(
-    model: Served, images: Images, written: Written, trained: Pipeline | None, served: Pipeline | None,
+    about: ServedModel, images: Images, written: Written, trained: Pipeline | None, served: Pipeline | None,
     size: tuple[int, int] | None,
 ) -> Ends:  # fmt: skip
     """The two pipelines as far as they are known: values first, then code, then what the file stores."""
-    about = model.about
     start = usual(about, images, size)
 
     def made(pipeline: Pipeline | None) -> Pipeline | None:
