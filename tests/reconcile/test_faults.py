@@ -155,11 +155,11 @@ def _variant(name: str, accuracy: float) -> Variant:
 
 
 class Centred(Formula):
-    """Made for -1..1, and a little surer of itself where none is quite -1."""
+    """Made for -1..1, and less sure of its mistakes where none is quite -1."""
 
     def outputs(self, x, mode="moving"):
         y = super().outputs((x + 1) / 2)
-        return np.where(x.min() > -0.995, y, 0.98 * y + 0.005).astype(np.float32)
+        return np.where(x.min() > -0.995, 0.98 * y + 0.005, y).astype(np.float32)
 
 
 def test_of_scales_that_cannot_be_told_apart_the_common_one_is_taken():
