@@ -14,6 +14,10 @@ Verdict = Literal["PROVED", "CONFIRMED", "SUSPECTED", "REFUTED"]
 Number = float | int | str | tuple[float | int | str, ...]
 
 
+# What a fault of use explains: it changes neither training nor validation.
+WORSE_IN_USE = "fewer right answers in use than in validation"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong.

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from valscope.case import Case
 from valscope.nouns.fact import Fact, Source
-from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import ClassOrder, ScriptFacts
 from valscope.worlds import World, draw, post
@@ -65,7 +65,7 @@ def _finding(names: tuple[str, ...], place: Source, order: Fact[tuple[str, ...]]
         f"calls it {names[at]!r}; {wrong} of {len(names)} names are wrong.",
         numbers={"wrong": wrong, "classes": len(names)},
         evidence=(place, order.source),
-        explains=("overfitting",),
+        explains=(WORSE_IN_USE,),
         cannot_tell="whether predictions are named by this list.",
         remedy="Take the names from class_indices (or class_names) and save them with the model.",
         next_step=f"{_variable(place)} = {list(order.value)!r}",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.case.backbones import expected
-from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.recipe import Recipe
 from valscope.worlds import World, draw, spoil
@@ -41,7 +41,7 @@ def check(case: Case) -> Iterator[Outcome]:
                         f"swapped ({path.reader or 'another reader'} there).",
                         numbers={"trained": str(*trained), "used": path.order},
                         evidence=(*(s.source for s in path.steps if s.kind in ("read", "colour")), path.source),
-                        explains=("L209",) if use == "validation" else (),
+                        explains=("L209",) if use == "validation" else (WORSE_IN_USE,),
                         cannot_tell="how many points it costs.",
                         remedy="cv2.cvtColor(image, cv2.COLOR_BGR2RGB) after cv2.imread, or one reader for all.",
                         next_step="image = image[..., ::-1]   (before predict, once; count again)",

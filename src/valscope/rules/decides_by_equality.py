@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.case.objective import output
-from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.nouns.pipeline import Decision as Deciding
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import Decision, ScriptFacts
@@ -67,6 +67,7 @@ def _finding(decision: Decision) -> Finding:
         f"The decision {how}, where scores lie anywhere between 0 and 1.",
         numbers={"value": decision.value if decision.value is not None else "", "kind": decision.kind},
         evidence=(decision.source,),
+        explains=(WORSE_IN_USE,),
         cannot_tell="how many images it costs: decide once by 0.5 and once so from the same scores.",
         remedy="score > 0.5 for a single sigmoid unit, argmax over several units.",
         next_step="print((scores > 0.5).mean(), (scores == 1).mean())   (the same scores decided both ways)",

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from valscope.case import Case
 from valscope.nouns.fact import lines_of
-from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import Decision, ScriptFacts
 from valscope.worlds import World, draw
@@ -36,7 +36,7 @@ def check(case: Case) -> Iterator[Outcome]:
                     CODE, NAME, "SUSPECTED",
                     f"The class is taken with argmin in {lines_of([decision.source])}: the output that is least likely.",
                     evidence=(decision.source,),
-                    explains=("overfitting",),
+                    explains=(WORSE_IN_USE,),
                     cannot_tell="whether the outputs are distances, of which the smallest is meant.",
                     remedy="argmax over the outputs.",
                     next_step="print((scores.argmax(1) == y).mean(), (scores.argmin(1) == y).mean())",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.fact import lines_of
-from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.worlds import World
 from valscope.worlds.scripts import flow
@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Outcome]:
                     "in another.",
                     numbers={"scoring": scoring.name},
                     evidence=(scoring.source, feed.source),
-                    explains=("overfitting",),
+                    explains=(WORSE_IN_USE,),
                     cannot_tell="the score itself.",
                     remedy="shuffle=False in that feed, then predict again.",
                     next_step="print(model.evaluate(feed))   (the score without that comparison)",

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.fact import lines_of
-from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.worlds import World, draw
 from valscope.worlds.programs import LAYERS, using
@@ -37,7 +37,7 @@ def check(case: Case) -> Iterator[Outcome]:
                     "stays on and BatchNorm uses the statistics of whatever batch it gets.",
                     numbers={"use": call.use},
                     evidence=(call.training.source,),
-                    explains=("overfitting",),
+                    explains=(WORSE_IN_USE,),
                     cannot_tell="how many points it costs, and whether it is meant.",
                     remedy="model.predict(x), or model(x, training=False).",
                     next_step="print(abs(model(x, training=True) - model(x, training=True)).max())   (0 without noise)",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.fact import Source
-from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import InputPath
 from valscope.worlds import World, draw
@@ -87,7 +87,7 @@ def _finding(trained: InputPath, used: InputPath) -> Finding:
         f"Training gets pixels {WORDS[trained.scale]}, {use} gets them {WORDS[used.scale]}{size}.",
         numbers={"trained": trained.scale, "used": used.scale, **({"factor": factor} if factor else {})},
         evidence=(*_place(trained), *_place(used)),
-        explains=("P112", "overfitting") if used.use == "predict" else ("P112", "L209"),
+        explains=("P112", "L209") if used.use == "validation" else ("P112", WORSE_IN_USE),
         cannot_tell="how many points it costs: score the saved model both ways on the same images.",
         remedy=f"Scale in {use} as in training, in one function for both, or put Rescaling into the network.",
         next_step=_next(trained, used),

@@ -48,7 +48,7 @@ def _in_code(case: Case) -> Iterator[Outcome]:
     for script in case.scripts:
         places = _places(script)
         if places:
-            yield _finding(places)
+            yield _finding(places, EXPLAINS if _in_training(script) else ())
 
 
 def _in_recipe(case: Case) -> Iterator[Outcome]:
@@ -57,14 +57,14 @@ def _in_recipe(case: Case) -> Iterator[Outcome]:
         yield _finding(place(case, "preparation.scale", "image_max"))
 
 
-def _finding(places: tuple[Source, ...]) -> Finding:
+def _finding(places: tuple[Source, ...], explains: tuple[str, ...] = EXPLAINS) -> Finding:
     return Finding(
         CODE, NAME, "SUSPECTED",
         f"Every image is divided by its own maximum in {lines_of(places)}, so the same brightness reaches the network "
         "as different numbers from image to image.",
         numbers={"places": len(places)},
         evidence=places,
-        explains=EXPLAINS,
+        explains=explains,
         cannot_tell="how many points it costs.",
         remedy="Divide by a constant (255), or call the backbone's preprocess_input.",
         next_step="x = x / 255.0   (in place of the division by the maximum, on every path)",
@@ -77,6 +77,13 @@ def _places(script: ScriptFacts) -> tuple[Source, ...]:
     found += [q.source for q in script.sequences if q.scale == "image_max" and not q.scaling]
     found += [s.source for p in script.paths if p.scale == "image_max" for s in p.steps if s.kind == "scale"]
     return tuple(dict.fromkeys(found))
+
+
+def _in_training(script: ScriptFacts) -> bool:
+    """Whether training or validation scale so: what only prediction does explains nothing of a log."""
+    return any(q.scale == "image_max" for q in script.sequences) or any(
+        p.scale == "image_max" and p.use in ("train", "validation", "unknown") for p in script.paths
+    )
 
 
 def sick(seed: int = 0) -> World:
