@@ -113,7 +113,7 @@ def test_each_batch_of_equal_inputs_is_asked_once():
 
 
 def test_classes_that_do_not_fit_are_refused_in_a_sentence():
-    with pytest.raises(DataError, match="4 outputs, but drawn has 2 classes"):
+    with pytest.raises(DataError, match=r"4 outputs, but drawn has 2 classes with images \(apple, brick\)"):
         valscope.reconcile(Formula(), drawn(classes=CLASSES[:2]))
 
 

@@ -8,8 +8,8 @@ from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.reconciliation import Origin
 from valscope.reconciling.axes import differing
 from valscope.reconciling.board import Board
+from valscope.reconciling.matching import best_of_any_order
 from valscope.reconciling.paired import pair
-from valscope.reconciling.search import find_best
 from valscope.reconciling.variants import Space
 
 # A pipeline that is stored, written or in use is called wrong only where another beats it on images that chose
@@ -52,16 +52,16 @@ def settled(board: Board, space: Space, ends: Ends) -> Settled:
     everything = slice(0, board.parts.all)
     known = ends.trained or ends.served
     if known is None:
-        best = find_best(board, space, ends.start, known=False)
+        best = best_of_any_order(board, space, ends.start, known=False)
         return Settled(best, "found", None, None, board.parts.untouched)
     if ends.trained is not None and ends.served is not None:
-        best = find_best(board, space, ends.trained)
+        best = best_of_any_order(board, space, ends.trained)
         better = best if beats(board, best, ends.trained) else None
         return Settled(
             ends.trained, ends.trained_from, ends.served, ends.served_from, everything, better, True
         )
     origin = ends.trained_from if ends.trained is not None else ends.served_from
-    best = find_best(board, space, known)
+    best = best_of_any_order(board, space, known)
     if beats(board, best, known):
         return Settled(best, "found", known, origin, board.parts.untouched)
     served = known if ends.served is not None else None

@@ -11,6 +11,7 @@ from valscope.nouns.dataset import Dataset
 from valscope.nouns.served import ServedModel
 from valscope.run import Run
 
+SHOWN = 5  # classes that are named in an error
 ENOUGH = 60  # images that a run has not seen: with fewer, seen ones are better than none
 
 
@@ -34,9 +35,13 @@ def with_labels_of(dataset: Dataset, model: ServedModel) -> Dataset:
         dataset = _by_name(dataset, model.classes)
     width, classes = model.head.outputs, len(dataset.classes)
     if width != classes and not (width == 1 and classes == 2):
-        outputs, many = f"{width} output{'s' * (width != 1)}", f"{classes} class{'es' * (classes != 1)}"
+        outputs, many = (
+            f"{width} output{'s' * (width != 1)}",
+            f"{classes} class{'es' * (classes != 1)} with images",
+        )
+        names = ", ".join(dataset.classes[:SHOWN]) + (", ..." if classes > SHOWN else "")
         raise DataError(
-            f"{model.file} has {outputs}, but {dataset.origin} has {many}; give images of exactly "
+            f"{model.file} has {outputs}, but {dataset.origin} has {many} ({names}); give images of exactly "
             "the classes that it was trained on, one folder a class."
         )
     return dataset
