@@ -46,6 +46,8 @@ def test_preparation_and_order_are_found_together():
     assert found.reference.preparation.scale == "symmetric"
     assert found.reference.order == ORDER
     assert found.variants[0].accuracy.value > 0.85
+    first_three = next(v for v in found.variants if v.metric == "top 3")
+    assert first_three.accuracy.value >= found.variants[0].accuracy.value, "counted under the same order"
 
 
 def test_a_wrong_order_in_use_is_named_beside_a_wrong_scale():

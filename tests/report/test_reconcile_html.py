@@ -16,6 +16,7 @@ from valscope.report.charts.waterfall import waterfall_chart
 from valscope.report.path_html import path_html
 from valscope.report.path_text import path_lines
 from valscope.report.reconcile_html import reconcile_html
+from valscope.report.reconcile_text import reconcile_lines
 
 BAD = HOSTILE[0] + HOSTILE[1]
 PAGES = {
@@ -146,3 +147,15 @@ def test_the_lines_of_paths() -> None:
     assert "  channel order     max |diff| 0.7, mean 0.1" in lines
     assert "      code  predict.py:6  img = cv2.imread(path)" in lines
     assert any("the shape" in line for line in lines)
+
+
+def test_the_cell_of_the_pipeline_in_use_is_marked() -> None:
+    used = replace(sample().variants[1], pipeline=sample().served or sample().reference)
+    found = replace(sample(), variants=(sample().variants[0], used, *sample().variants[2:]))
+    assert reconcile_html(found).count('class="mark used">in use<') == 1
+    assert 'class="mark used"' not in PAGES["sample"]
+    assert (
+        [line for line in reconcile_lines(found) if line.endswith("in use")]
+        == [line for line in reconcile_lines(found) if "0..255 as they are   in use" in line]
+        != []
+    )

@@ -20,6 +20,8 @@ def metric_variants(board: Board, reference: Pipeline, own: Hits) -> tuple[Varia
     everything = board.parts.all
     classes = len(board.images.dataset.classes)
     probabilities = probabilities_of(board.outputs(reference, everything), board.served.about.head)
+    if reference.order is not None and probabilities.shape[1] == len(reference.order):
+        probabilities = probabilities[:, np.argsort(reference.order)]  # columns in the order of the classes
     labels = board.labels
     found = []
     if probabilities.shape[1] == classes:

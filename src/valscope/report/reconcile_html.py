@@ -26,6 +26,7 @@ from valscope.report.reconcile_words import (
     seen_on,
     several,
     start_words,
+    used_name,
     verdict_words,
     ways_of,
 )
@@ -74,7 +75,7 @@ def reconcile_html(found: Reconciliation, pictures: Mapping[str, str] | None = N
         badge=BADGES[found.verdict],
         ends=ends(found),
         ways=[way(whole, found) for whole in found.waterfalls],
-        grid=grid_chart(found.variants, claimed(found)),
+        grid=grid_chart(found.variants, claimed(found), used=used_name(found)),
         hidden=max(0, len(found.variants) - MOST),
         claims=[
             (

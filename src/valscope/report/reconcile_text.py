@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from valscope.nouns.fact import Source
-from valscope.nouns.reconciliation import Fall, Reconciliation, Variant, Waterfall
+from valscope.nouns.reconciliation import Fall, Reconciliation, Waterfall
 from valscope.report.reconcile_words import (
     FROM,
     MOST_INTERACTIONS,
@@ -18,6 +18,7 @@ from valscope.report.reconcile_words import (
     seen_on,
     several,
     start_words,
+    used_name,
     verdict_words,
     ways_of,
 )
@@ -36,7 +37,7 @@ def reconcile_lines(found: Reconciliation, width: int = WIDTH) -> list[str]:
     if found.claims:
         lines += [*_claims(found, width), ""]
     lines += [*_reference(found, width), ""]
-    lines += [*_grid(found.variants, width), ""]
+    lines += [*_grid(found, width), ""]
     if found.snippet and found.verdict == "fault":
         lines += [
             "Prediction that gives the reference's answers",
@@ -114,7 +115,8 @@ def _hanging(head: str, text: str, width: int) -> list[str]:
     return [f"    {head if i == 0 else '':<14}{line.strip()}" for i, line in enumerate(lines)]
 
 
-def _grid(variants: Sequence[Variant], width: int) -> Iterator[str]:
+def _grid(found: Reconciliation, width: int) -> Iterator[str]:
+    variants, used = found.variants, used_name(found)
     yield "The grid: one setting changed"
     axis = ""
     alike = [
@@ -128,6 +130,13 @@ def _grid(variants: Sequence[Variant], width: int) -> Iterator[str]:
         head = of if of != axis else ""
         axis = of
         same = "tied" if v.tied and v.steps else ""
+        same += (
+            ", in use"
+            if same and v.name == used
+            else "in use"
+            if v.name == used and len(v.steps) == 1
+            else ""
+        )
         shown = percent(v.accuracy.value, v.scored)
         few = f" of {v.scored}" if v.scored < variants[0].scored else ""
         text = f"  {head:<14}{shown:>8}{few:<7} {_bar(v.accuracy.value)}  {clean(name)}"

@@ -99,10 +99,16 @@ def seen_on(claim: Claim, n: int) -> str:
     return f"no share of {n:,} images prints so: seen on other images" if claim.elsewhere else ""
 
 
+def used_name(found: Reconciliation) -> str:
+    """Name of the variant that is the pipeline in use, "" where that is not known."""
+    fitting = (v.name for v in found.variants if not v.metric and v.pipeline == found.served)
+    return next(fitting, "") if found.served is not None else ""
+
+
 def ways_of(claim: Claim, found: Reconciliation) -> list[str]:
     """What gives a number, in words. The pipeline in use is called that; where the reference gives it, those that cannot be
     told from the reference say nothing more."""
-    used = {v.name for v in found.variants if not v.metric and v.pipeline == found.served}
-    tied = set(found.tied) - used if "reference" in claim.matches else set()
+    used = used_name(found)
+    tied = set(found.tied) - {used} if "reference" in claim.matches else set()
     names = [n for n in claim.matches if n == "reference" or n not in tied]
-    return [f"the pipeline in use ({n})" if n in used and found.served is not None else n for n in names]
+    return [f"the pipeline in use ({n})" if n == used else n for n in names]

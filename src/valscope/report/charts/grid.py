@@ -13,15 +13,20 @@ NAME = 70
 MOST = 200  # cells; more is read by nobody
 
 
-def grid_chart(variants: Sequence[Variant], claims: Mapping[str, Sequence[float]], most: int = MOST) -> Html:
+def grid_chart(
+    variants: Sequence[Variant], claims: Mapping[str, Sequence[float]], most: int = MOST, used: str = ""
+) -> Html:
     """Variants in the order given, the reference first.
 
     claims  name of a variant to the claimed numbers (0..1) that lie in its interval.
+    used    name of the pipeline in use, "" where it is not known.
     """
     full = max((v.scored for v in variants), default=0)
     rows: dict[str, list[Html]] = {}
     for variant in variants[:most]:
-        rows.setdefault(row_of(variant), []).append(_cell(variant, claims.get(variant.name, ()), full))
+        rows.setdefault(row_of(variant), []).append(
+            _cell(variant, claims.get(variant.name, ()), full, variant.name == used)
+        )
     drawn = [
         element("div", element("h3", name), element("ul", *cells), class_="axis")
         for name, cells in rows.items()
@@ -38,7 +43,7 @@ def row_of(variant: Variant) -> str:
     return variant.steps[0].axis if len(variant.steps) == 1 else "several at once"
 
 
-def _cell(variant: Variant, claims: Iterable[float], full: int) -> Html:
+def _cell(variant: Variant, claims: Iterable[float], full: int, used: bool) -> Html:
     kind = "best" if not variant.steps and not variant.metric else "tied" if variant.tied else ""
     share = variant.accuracy
     value = percent(share.value, share.n)
@@ -48,7 +53,7 @@ def _cell(variant: Variant, claims: Iterable[float], full: int) -> Html:
         "li",
         element("span", element("bdi", shorten(_name(variant), NAME))),
         element("span", element("span", value, class_="value"), " ", element("span", reach + few, class_="range")),
-        _marks(variant, claims),
+        _marks(variant, claims, used),
         class_=f"s{_shade(share.value)} {kind}".strip(), title=_title(variant),
     )  # fmt: skip
 
@@ -59,8 +64,9 @@ def _name(variant: Variant) -> str:
     return variant.steps[0].after if len(variant.steps) == 1 else variant.name
 
 
-def _marks(variant: Variant, claims: Iterable[float]) -> Html | None:
-    said = [element("span", f"claimed {100 * c:.1f} %", class_="mark claimed") for c in claims]
+def _marks(variant: Variant, claims: Iterable[float], used: bool) -> Html | None:
+    said = [element("span", "in use", class_="mark used")] if used else []
+    said += [element("span", f"claimed {100 * c:.1f} %", class_="mark claimed") for c in claims]
     if variant.steps and variant.same:
         said.append(element("span", "same answers", class_="mark"))
     elif variant.steps and variant.tied:
