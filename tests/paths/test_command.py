@@ -56,6 +56,29 @@ def test_scripts_that_do_not(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert "part at scale" in page.read_text("utf-8")
 
 
+BGR = """
+import cv2
+from keras.models import load_model
+model = load_model('model.h5')
+class_names = ['b', 'a', 'd', 'c']
+def predict(path):
+    image = cv2.imread(path)
+    image = cv2.resize(image, (24, 24))
+    x = image / 255.0
+    return class_names[int(np.argmax(model.predict(x[None])[0]))]
+"""
+
+
+def test_the_line_of_the_channels_is_not_that_of_the_classes(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "bgr.py").write_text(BGR)
+    valscope(["compare-paths", *(str(folder / f) for f in ("train.py", "bgr.py", "photos"))])
+    lines = capsys.readouterr().out.splitlines()
+    at = next(i for i, line in enumerate(lines) if line.strip().startswith("channel order"))
+    assert "image = cv2.imread(path)" in lines[at + 2], lines[at : at + 3]
+
+
 def test_a_run_against_a_script(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     toy_run(folder / "run")
     given = [str(folder / "run"), str(folder / "photos"), "--script", str(folder / "raw.py"), "--json"]

@@ -46,7 +46,9 @@ def with_lines(stages: tuple[PathStage, ...], ways: tuple[Way, Way]) -> tuple[Pa
 
 
 def _line(stage: Stage, ways: tuple[Way, Way]) -> Source | None:
-    fields = tuple(f".{field}" for field in FIELDS.get(stage, ()))
+    fields = tuple(
+        f"preparation.{field}" for field in FIELDS.get(stage, ())
+    )  # ".order" alone is also that of classes
     exact = [source for way in reversed(ways) for said, source in way.said if said.endswith(fields)]
     reading = [source for way in reversed(ways) for said, source in way.said if said.endswith("preparation")]
     return next(iter([*exact, *(reading if fields else [])]), None)
