@@ -159,3 +159,9 @@ def test_the_cell_of_the_pipeline_in_use_is_marked() -> None:
         == [line for line in reconcile_lines(found) if "0..255 as they are   in use" in line]
         != []
     )
+
+
+@pytest.mark.parametrize("name", ["falls", "mends"])
+def test_a_long_line_of_code_scrolls_by_itself_and_not_the_page(name: str) -> None:
+    rule = re.search(rf"\.{name} {{([^}}]*)}}", PAGES["sample"])
+    assert rule is not None and "grid-template-columns: minmax(0, 1fr)" in rule[1]
