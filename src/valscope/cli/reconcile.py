@@ -24,6 +24,7 @@ def reconcile(
     script: Path | None = None,
     predict_script: Path | None = None,
     log: Path | None = None,
+    train_folder: str | None = None,
     trust: Annotated[bool, Parameter(negative="")] = False,
     most: int = 400,
     part: str | None = None,
@@ -34,11 +35,13 @@ def reconcile(
 ) -> int:
     """Say which use of a saved model gives which accuracy, and where points are lost. Nothing is trained.
 
-    Leaves with 0 where nothing is lost, 1 where a fault was found, 2 where it could not be judged.
+    Leaves with 0 where nothing is lost, 1 where a fault was found or a number was training accuracy, 2 where it could
+    not be judged.
 
     Examples:
       valscope reconcile model.keras photos/ --claimed 0.984 --claimed 0.75
       valscope reconcile model.h5 photos/ --script train.py --predict-script predict.py
+      valscope reconcile model.keras new/ --claimed 0.99 --train-folder photos/train
       valscope reconcile runs/photos photos/ --part test --json
 
     Parameters
@@ -55,6 +58,9 @@ def reconcile(
         The script that predicts; it is read, never run.
     log
         A log or post whose accuracies are claims too.
+    train_folder
+        The labelled images that the model was trained on. Their sorted folders number its classes, a number may be that
+        of training images, and images of DATA may lie among them: each is looked at.
     trust
         Run code that the model file brings along (Lambda layers, custom objects, SavedModel graphs).
     most
@@ -79,8 +85,8 @@ def reconcile(
     watch = observer(quiet)
     try:
         found = reconciled(
-            model, data, claimed=claimed, script=script, predict_script=predict_script, log=log, trust=trust,
-            most=most, part=part, size=parse_size(size), observer=watch,
+            model, data, claimed=claimed, script=script, predict_script=predict_script, log=log,
+            train_folder=train_folder, trust=trust, most=most, part=part, size=parse_size(size), observer=watch,
         )  # fmt: skip
     finally:
         watch.close()

@@ -16,7 +16,10 @@ Axis = Literal[
     "decision", "class order", "alignment", "metric",
 ]  # fmt: skip
 Origin = Literal["run", "script", "given", "found", "claim"]
-Verdict = Literal["equal", "fault", "unmatched", "unclear"]
+Verdict = Literal["equal", "fault", "training", "unmatched", "unclear"]
+
+
+TRAINING_IMAGES = "on the training images"  # how the metric of a variant ends that was scored there
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class Variant:
     name        the steps from the reference in words, "reference" for itself.
     accuracy    on all images that it was scored on; a share of answers where `metric` is set.
     scored      images it was scored on: few for variants that a small sample settled.
-    difference  accuracy less the reference's on the same images, with its paired 95 % interval low..high.
+    difference  accuracy less the reference's on the same images, with its paired 95 % interval low..high; on training
+                images less that on the others, with an interval of two samples.
+    metric      another definition of accuracy, or other images than those that were looked at.
     p_holm      exact McNemar against the reference on images that chose nothing, corrected for all variants;
                 None where it was not tested.
     tied        it cannot be told from the reference.
@@ -53,6 +58,11 @@ class Variant:
     tied: bool = False
     same: bool = False
     metric: str = ""
+
+    @property
+    def on_training(self) -> bool:
+        """It was scored on the images of training."""
+        return self.metric.endswith(TRAINING_IMAGES)
 
     @property
     def scored(self) -> int:
@@ -149,7 +159,8 @@ class Reconciliation:
     settings    of the reference, by axis and in words.
     variants    the grid: the reference first, then by axis.
     tied        names of the variants that cannot be told from the best.
-    verdict     "equal" nothing is lost, "fault" a step costs points beyond chance, "unmatched" a claimed number is
+    verdict     "equal" nothing is lost, "fault" a step costs points beyond chance, "training" a claimed number is that of
+                training images, "unmatched" a claimed number is
                 given by no variant, "unclear" too few images or nothing to compare with.
     sentence    the verdict in words.
     snippet     prediction code for the reference, "" where it cannot be written.
@@ -178,5 +189,5 @@ class Reconciliation:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing lost, 1 a fault found, 2 could not judge."""
-        return {"equal": 0, "fault": 1, "unmatched": 2, "unclear": 2}[self.verdict]
+        """0 nothing lost, 1 a fault found or a number that was training accuracy, 2 could not judge."""
+        return {"equal": 0, "fault": 1, "training": 1, "unmatched": 2, "unclear": 2}[self.verdict]

@@ -16,6 +16,8 @@ from valscope.reconciling.grid import grid, two_steps, variant
 from valscope.reconciling.lines import with_lines
 from valscope.reconciling.search import neighbours
 from valscope.reconciling.snippets import snippet
+from valscope.reconciling.train_folder import TrainFolder
+from valscope.reconciling.train_scores import scored_on_training
 from valscope.reconciling.variants import Space
 from valscope.reconciling.verdicts import Judged, judged
 from valscope.reconciling.waterfall import waterfall
@@ -27,14 +29,17 @@ SECONDS = 100.0  # for the grid; where it would take longer, few images rule var
 
 
 def answered(
-    board: Board, space: Space, ends: Ends, said: Sequence[Said], written: Written, watch: Observer
-) -> Reconciliation:
+    board: Board, space: Space, ends: Ends, said: Sequence[Said], written: Written, watch: Observer,
+    training: TrainFolder,
+) -> Reconciliation:  # fmt: skip
     """Everything that is measured and said of it."""
     inputs = sum(1 for _ in neighbours(space, ends.start))
     watch.phase("Looking for the best pipeline", 2 * inputs * board.parts.few + 8 * board.parts.chosen)
     found = settled(board, space, ends)
     watch.phase("Scoring variants", inputs * board.parts.all)
     variants = _variants(board, space, found, said)
+    seen = scored_on_training(board, training, found.reference, found.served, watch)
+    variants = (*variants, *seen.variants)
     further = two_steps(board, space, found.reference) if said else []
     claims = _claims(said, variants, further, found.served)
     falls = tuple(
@@ -50,8 +55,9 @@ def answered(
         variants, tuple(v.name for v in variants if v.tied), claims, falls,
         changed(board, found.reference, end) if end is not None else (),
         verdict.verdict, verdict.sentence, snippet(found.reference, model, images.classes),
-        (*model.notes, *_notes(space, found, verdict, variants), *written.assumed), _not_checked(space, written),
-        settings=described(found.reference),
+        (*model.notes, *_notes(board, space, found, verdict, variants), *seen.notes, *written.assumed),
+        (*_not_checked(space, written), *seen.not_checked),
+        settings=described(found.reference, images.classes),
     )  # fmt: skip
 
 
@@ -107,7 +113,9 @@ def _end(
     return next(v.pipeline for v in variants if v.name in wanted.matches and v.steps and not v.metric)
 
 
-def _notes(space: Space, found: Settled, verdict: Judged, variants: Sequence[Variant]) -> list[str]:
+def _notes(
+    board: Board, space: Space, found: Settled, verdict: Judged, variants: Sequence[Variant]
+) -> list[str]:
     notes = list(verdict.notes)
     model, p = space.model, found.reference.preparation
     if model.inside not in ("none", "unknown") and p is not None and p.scale == "none":
@@ -122,7 +130,8 @@ def _notes(space: Space, found: Settled, verdict: Judged, variants: Sequence[Var
         )
     if found.better is not None:
         changes = "; ".join(
-            f"{a}: {words(a, value_of(a, found.better))}" for a in differing(found.reference, found.better)
+            f"{a}: {words(a, value_of(a, found.better), board.classes)}"
+            for a in differing(found.reference, found.better)
         )
         notes.append(f"Another pipeline scores better than that of training ({changes}).")
     return notes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ _OF_PIPELINE: dict[Axis, str] = {
     "class order": "order",
     "alignment": "aligned",
 }
+NAMED = 10  # classes of an order that are named
 AXES: tuple[Axis, ...] = (*_FIELDS, *_OF_PIPELINE)
 INPUT: tuple[Axis, ...] = (*_FIELDS, "checkpoint", "mode")
 FREE: tuple[Axis, ...] = ("decision", "class order", "alignment")
@@ -76,22 +77,24 @@ def differing(first: Pipeline, second: Pipeline) -> tuple[Axis, ...]:
     return tuple(axis for axis in AXES if value_of(axis, first) != value_of(axis, second))
 
 
-def steps(first: Pipeline, second: Pipeline) -> tuple[Step, ...]:
-    """The differences in words."""
+def steps(first: Pipeline, second: Pipeline, classes: Sequence[str] = ()) -> tuple[Step, ...]:
+    """The differences in words; classes by their names where these are given."""
     return tuple(
-        Step(axis, words(axis, value_of(axis, first)), words(axis, value_of(axis, second)))
+        Step(axis, words(axis, value_of(axis, first), classes), words(axis, value_of(axis, second), classes))
         for axis in differing(first, second)
     )
 
 
-def described(pipeline: Pipeline) -> tuple[tuple[Axis, str], ...]:
+def described(pipeline: Pipeline, classes: Sequence[str] = ()) -> tuple[tuple[Axis, str], ...]:
     """Every setting in words; of the weights and of what nobody would ask about only where it is not the usual one."""
     silent = {"checkpoint": "", "alignment": True, "axes": "kept"}
     shown = (
         (axis, value_of(axis, pipeline)) for axis in AXES if axis != "channel order" or _coloured(pipeline)
     )
     return tuple(
-        (axis, words(axis, value)) for axis, value in shown if axis not in silent or value != silent[axis]
+        (axis, words(axis, value, classes))
+        for axis, value in shown
+        if axis not in silent or value != silent[axis]
     )
 
 
@@ -99,25 +102,32 @@ def _coloured(pipeline: Pipeline) -> bool:
     return pipeline.preparation is not None and pipeline.preparation.channels == 3
 
 
-def words(axis: Axis, value: Any) -> str:
+def words(axis: Axis, value: Any, classes: Sequence[str] = ()) -> str:
     """A setting in plain words."""
     if axis == "resize":
         return KERNELS[value]
     if axis == "decision":
         return decision_words(value)
     if axis == "class order":
-        return _order_words(value)
+        return _order_words(value, classes)
     if axis == "checkpoint":
         return f"weights of {Path(value).name}" if value else "the weights given"
     return _WORDS[axis][value]
 
 
-def _order_words(order: tuple[int, ...] | None) -> str:
+def _order_words(order: tuple[int, ...] | None, classes: Sequence[str]) -> str:
     if order is None:
         return "outputs in the order of the classes"
     if order == tuple(reversed(range(len(order)))):
         return "classes exchanged" if len(order) == 2 else "outputs in the reverse order of the classes"
-    return f"outputs stand for classes {', '.join(map(str, order[:12]))}{', ...' if len(order) > 12 else ''}"
+    shown = [_class_words(number, classes) for number in order[:NAMED]]
+    return f"outputs stand for {', '.join(shown)}{', ...' if len(order) > NAMED else ''}"
+
+
+def _class_words(number: int, classes: Sequence[str]) -> str:
+    if number < 0:
+        return "no class"
+    return repr(classes[number]) if number < len(classes) else f"class {number}"
 
 
 def decision_words(decision: Decision) -> str:

@@ -94,6 +94,11 @@ class Board:
         return np.asarray(self.answers(pipeline, upto) == labels[:upto], np.bool_)
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes by number."""
+        return self.images.dataset.classes
+
+    @property
     def per_image(self) -> float:
         """Seconds that an image has taken so far, preparation included."""
         return self.seconds / max(1, self.forwards)

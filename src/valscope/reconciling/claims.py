@@ -98,7 +98,7 @@ def matched(said: Said, variants: Sequence[Variant], used: Pipeline | None = Non
         )
     )  # fmt: skip
     names = tuple(dict.fromkeys(v.name for v in holding))
-    n = max((v.scored for v in variants), default=0)
+    n = max((v.scored for v in variants if not v.metric), default=0)
     return Claim(
         said.value,
         said.source,

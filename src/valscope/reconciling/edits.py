@@ -42,7 +42,7 @@ def edited(axis: Axis, quote: str, reference: Pipeline, classes: Sequence[str]) 
 
 def names_in_order(reference: Pipeline, classes: Sequence[str]) -> list[str]:
     """Class names in the order of the outputs."""
-    return [classes[i] for i in reference.order or range(len(classes))]
+    return [classes[i] if i >= 0 else "no class" for i in reference.order or range(len(classes))]
 
 
 def _scale(quote: str, reference: Pipeline, classes: Sequence[str]) -> str:

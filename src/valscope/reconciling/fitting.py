@@ -42,7 +42,7 @@ def with_labels_of(dataset: Dataset, model: ServedModel) -> Dataset:
         names = ", ".join(dataset.classes[:SHOWN]) + (", ..." if classes > SHOWN else "")
         raise DataError(
             f"{model.file} has {outputs}, but {dataset.origin} has {many} ({names}); give images of exactly "
-            "the classes that it was trained on, one folder a class."
+            "the classes that it was trained on, one folder a class, or the folder of training too (--train-folder)."
         )
     return dataset
 

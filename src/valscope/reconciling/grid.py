@@ -54,7 +54,7 @@ def variant(board: Board, reference: Pipeline, pipeline: Pipeline, upto: int) ->
     """A pipeline scored on the first `upto` images, beside the reference on the same ones."""
     own, hits = board.hits(reference, upto), board.hits(pipeline, upto)
     found = pair(own, hits)
-    made = steps(reference, pipeline)
+    made = steps(reference, pipeline, board.classes)
     return Variant(
         "; ".join(f"{step.axis}: {step.after}" for step in made) or "reference", made, pipeline,
         share(int(hits.sum()), upto), found.difference, found.low, found.high,

@@ -18,8 +18,10 @@ def log_loss(outputs: Floats, labels: Labels, head: Head, pipeline: Pipeline) ->
     probabilities = probabilities_of(outputs, head)
     places = labels
     if pipeline.order is not None:
-        inverse = np.zeros(max(pipeline.order) + 1, np.int64)
-        inverse[np.asarray(pipeline.order)] = np.arange(len(pipeline.order))
+        inverse = np.zeros(probabilities.shape[1], np.int64)
+        for output, number in enumerate(pipeline.order):
+            if number >= 0:  # an output that stands for no class of these
+                inverse[number] = output
         places = inverse[labels]
     if pipeline.decision.inverted and probabilities.shape[1] == 2:
         places = 1 - places

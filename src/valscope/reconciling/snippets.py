@@ -9,6 +9,7 @@ from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.served import ServedModel
 from valscope.reconciling.code import SCALE_CODE, decision_code, scale_code
+from valscope.reconciling.edits import names_in_order
 
 
 def snippet(pipeline: Pipeline, model: ServedModel, classes: tuple[str, ...]) -> str:
@@ -16,8 +17,7 @@ def snippet(pipeline: Pipeline, model: ServedModel, classes: tuple[str, ...]) ->
     p = pipeline.preparation
     if p is None or model.format not in ("keras", "h5", "run") or p.scale not in SCALE_CODE:
         return ""
-    order = pipeline.order or tuple(range(len(classes)))
-    names = tuple(classes[i] for i in order)
+    names = tuple(names_in_order(pipeline, classes))
     file = f"{model.file}/model.keras" if model.format == "run" else model.file
     return "\n".join([
         *(["import keras"] + (_imports(p))), "",

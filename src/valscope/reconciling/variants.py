@@ -82,14 +82,17 @@ def decisions(head: Head) -> tuple[Decision, ...]:
     return (right, Decision("argmin"))
 
 
-def class_orders(classes: Sequence[str], outputs: int) -> tuple[tuple[int, ...] | None, ...]:
+def class_orders(
+    classes: Sequence[str], outputs: int, more: Sequence[tuple[int, ...]] = ()
+) -> tuple[tuple[int, ...] | None, ...]:
     """Orders in which the outputs could stand for the classes, None for the data's own: sorted as text where
-    the data sort by number, without regard to capitals, reversed."""
+    the data sort by number, without regard to capitals, reversed, and `more`."""
     n = len(classes)
     named = {
         tuple(sorted(range(n), key=lambda i: classes[i])),
         tuple(sorted(range(n), key=lambda i: classes[i].lower())),
         tuple(reversed(range(n))),
+        *more,
     }
     own = tuple(range(n))
     return (None, *sorted(order for order in named if order != own))

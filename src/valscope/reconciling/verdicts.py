@@ -15,13 +15,14 @@ from valscope.reconciling.axes import differing
 from valscope.reconciling.board import Board
 from valscope.reconciling.claims import Said, differs
 from valscope.reconciling.ends import Settled
+from valscope.reconciling.train_scores import LEARNED, of_training, training_words
 
 # Images that one pipeline alone must have right, none the other, before chance would do it once in a hundred times.
 FEWEST = 8
 ELSEWHERE = "; it was measured on other images, or the weights are others"
 MOST_KINDS = 4
 SHOWN = 3  # pipelines that are named in a sentence
-OTHER_ORDERS = ("outputs in the reverse order", "outputs stand for classes")
+OTHER_ORDERS = ("outputs in the reverse order", "outputs stand for ")
 SHOWN_POINT = 0.0005  # less is printed as 0.0 points
 HIDDEN = 0.01  # less is lost in all than would be called a loss
 
@@ -39,7 +40,7 @@ def judged(
     board: Board, found: Settled, variants: Sequence[Variant], said: Sequence[Said], claims: Sequence[Claim],
     falls: Sequence[Waterfall],
 ) -> Judged:  # fmt: skip
-    """Fault, equal, unmatched or unclear. The first variant is the reference."""
+    """Fault, equal, training, unmatched or unclear. The first variant is the reference."""
     best = variants[0].accuracy
     if not _beats_chance(board, best):
         return Judged(
@@ -49,7 +50,7 @@ def judged(
         return _smoother(falls[0])
     if found.served is not None:
         return with_claims(_of_use(board, found, variants, falls), found, variants, said, claims)
-    return of_claims(best, said, claims, falls)
+    return of_claims(best, said, claims, falls, variants)
 
 
 def _only_smoother(falls: Sequence[Waterfall]) -> bool:
@@ -101,6 +102,15 @@ def with_claims(
     ends = [v for v in variants if not v.metric and v.pipeline in (found.reference, found.served)]
     accusing = {s.value for s in said if s.accuses}
     strange = [c for c in claims if c.value in accusing and all(differs(c, v.accuracy) for v in ends)]
+    remembered = of_training(said, strange, variants, variants[0].accuracy)
+    strange = [c for c in strange if remembered is None or c != remembered[0]]
+    if remembered is not None and told.verdict == "equal" and not strange:
+        return Judged(
+            "training",
+            training_words(*remembered, variants[0].accuracy),
+            (LEARNED, told.sentence, *told.notes),
+        )
+    told = _with_training(told, remembered, variants[0].accuracy)
     if not strange:
         return told
     words = [
@@ -129,13 +139,19 @@ def _of_others(claim: Claim) -> str:
 
 
 def of_claims(
-    best: Share, said: Sequence[Said], claims: Sequence[Claim], falls: Sequence[Waterfall]
-) -> Judged:
+    best: Share, said: Sequence[Said], claims: Sequence[Claim], falls: Sequence[Waterfall],
+    variants: Sequence[Variant] = (),
+) -> Judged:  # fmt: skip
     """Without a pipeline of use: the first claim that sure steps lead to, else what no step explains."""
     for whole in falls:
         faults = [fall for fall in whole.falls if fall.sure]
         if faults:
-            return _of_matches(whole, faults, claims)
+            return _with_training(
+                _of_matches(whole, faults, claims), of_training(said, claims, variants, best), best
+            )
+    remembered = of_training(said, claims, variants, best)
+    if remembered is not None:
+        return Judged("training", training_words(*remembered, best), (LEARNED,))
     accusing = {s.value for s in said if s.accuses}
     open_ = [c for c in claims if c.value in accusing and differs(c, best) and not c.matches]
     if open_:
@@ -151,6 +167,13 @@ def of_claims(
     if claims:
         return Judged("equal", f"Nothing is lost: the model has {_share(best)} right, as was claimed.")
     return Judged("equal", f"The model has {_share(best)} right; no other number was given to compare with.")
+
+
+def _with_training(told: Judged, remembered: tuple[Claim, Variant] | None, best: Share) -> Judged:
+    """A fault is told first, and beside it that a higher number was training accuracy."""
+    if remembered is None:
+        return told
+    return Judged(told.verdict, told.sentence, (*told.notes, training_words(*remembered, best)))
 
 
 def _of_matches(whole: Waterfall, faults: Sequence[Fall], claims: Sequence[Claim]) -> Judged:

@@ -57,7 +57,7 @@ def _fall(
     after, step, single, p = measured
     worse = step.difference < 0 or single.difference < 0
     return Fall(
-        steps(reference, served)[at], _share(after), -step.difference, -step.high, -step.low, p,
+        steps(reference, served, board.classes)[at], _share(after), -step.difference, -step.high, -step.low, p,
         sure=p < ALPHA and worse, alone=-single.difference,
         alternatives=_alternatives(board, space, reference, served, axis),
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _alternatives(
             continue
         told = pair(own, board.hits(other, everything))
         if told.p >= ALPHA and abs(told.difference) < 0.02:
-            found.append(words(axis, value_of(axis, other)))
+            found.append(words(axis, value_of(axis, other), board.classes))
     elsewhere = _elsewhere(board, space, reference, served) if len(differing(reference, served)) == 1 else ()
     return (*found, *elsewhere)
 
@@ -96,7 +96,7 @@ def _elsewhere(board: Board, space: Space, reference: Pipeline, served: Pipeline
             continue
         told = pair(own, board.hits(other, everything))
         if told.p >= ALPHA and abs(told.difference) < CLOSE:
-            found.append(f"{away[0]}: {words(away[0], value_of(away[0], other))}")
+            found.append(f"{away[0]}: {words(away[0], value_of(away[0], other), board.classes)}")
     return tuple(found[:MOST])
 
 

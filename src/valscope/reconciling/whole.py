@@ -20,6 +20,7 @@ from valscope.reconciling.ends import Ends
 from valscope.reconciling.nested import with_nested_scale
 from valscope.reconciling.sample import MOST, chosen_images, class_count, opened
 from valscope.reconciling.starts import fitted, usual
+from valscope.reconciling.train_folder import read_train_folder
 from valscope.reconciling.variants import Space, class_orders
 from valscope.reconciling.written import Written, read_written
 from valscope.serving import Images, Served, open_served
@@ -36,6 +37,7 @@ def reconcile(
     script: str | os.PathLike[str] | None = None,
     predict_script: str | os.PathLike[str] | None = None,
     log: str | os.PathLike[str] | None = None,
+    train_folder: str | os.PathLike[str] | None = None,
     trained: Pipeline | None = None,
     served: Pipeline | None = None,
     trust: bool = False,
@@ -52,6 +54,8 @@ def reconcile(
     claimed  accuracies that somebody saw, such as 0.984 or "37 of 111".
     script, predict_script  code of training and of prediction, read and never run.
     log      a log or post whose accuracies are claims too.
+    train_folder  the labelled images that the model was trained on: they number its classes, may be what a number was
+             seen on, and may lie among the images here.
     trained, served  the pipelines themselves, where they are known as values.
     most     images that are looked at, at most.
     size     (height, width) for a model that takes any.
@@ -65,13 +69,14 @@ def reconcile(
     if isinstance(model, str | os.PathLike):
         model = open_served(model, trust=trust, classes=class_count(source))
     about = with_nested_scale(model.about)
+    training, source = read_train_folder(train_folder, source, about)
     images, notes = chosen_images(about, source, most, part, size)
     written = read_written(script, predict_script, log, about, images)
     ends = _ends(about, images, written, trained, served, size)
-    orders = class_orders(images.dataset.classes, about.head.outputs)
+    orders = class_orders(images.dataset.classes, about.head.outputs, training.orders)
     space = Space(about, images.bytes, orders, checkpoints_beside(about))
     board = Board(model, images, watch)
-    found = answered(board, space, ends, (*claims, *written.claims), written, watch)
+    found = answered(board, space, ends, (*claims, *written.claims), written, watch, training)
     return replace(found, notes=(*found.notes, *notes), seconds=time.monotonic() - began)
 
 

@@ -35,7 +35,13 @@ from valscope.report.words import count, duration, interval, percent
 MOST_PICTURES = 450_000  # characters of thumbnails; the rest of a page is about as much
 MOST_MATCHES = 6
 MOST_CHANGED = 24  # images that a reconciliation keeps
-BADGES = {"equal": "equal", "fault": "fault", "unmatched": "suspected", "unclear": "unclear"}
+BADGES = {
+    "equal": "equal",
+    "fault": "fault",
+    "training": "fault",
+    "unmatched": "suspected",
+    "unclear": "unclear",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +105,14 @@ def reconcile_html(found: Reconciliation, pictures: Mapping[str, str] | None = N
 
 
 def ends(found: Reconciliation) -> list[tuple[str, str, str]]:
-    """(label, accuracy, interval) of both ends of the first waterfall, else of the reference alone."""
+    """(label, accuracy, interval) of both ends of the first waterfall, else of the reference alone, after
+    training's where a number was that."""
     if found.waterfalls and found.waterfalls[0].falls:
         whole = found.waterfalls[0]
         return [_end(start_words(found), whole.start), _end(end_words(whole), whole.end)]
-    return [_end(start_words(found), found.variants[0].accuracy)] if found.variants else []
+    training = next((v for v in found.variants if v.on_training and found.verdict == "training"), None)
+    first = [_end("on training images", training.accuracy)] if training is not None else []
+    return [*first, _end(start_words(found), found.variants[0].accuracy)] if found.variants else []
 
 
 def _end(label: str, counted: Share) -> tuple[str, str, str]:

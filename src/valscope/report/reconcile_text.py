@@ -125,7 +125,17 @@ def _grid(found: Reconciliation, width: int) -> Iterator[str]:
     for v in variants:
         if v.same and v.steps:
             continue
-        of = "metric" if v.metric else v.steps[0].axis if len(v.steps) == 1 else "in use" if v.steps else ""
+        of = (
+            "training"
+            if v.on_training
+            else "metric"
+            if v.metric
+            else v.steps[0].axis
+            if len(v.steps) == 1
+            else "in use"
+            if v.steps
+            else ""
+        )
         name = v.name if len(v.steps) != 1 else v.steps[0].after
         head = of if of != axis else ""
         axis = of

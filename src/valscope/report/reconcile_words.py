@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from valscope.nouns.reconciliation import Claim, Fall, Interaction, Reconciliation, Waterfall
 
-VERDICTS = {"equal": "EQUAL", "fault": "FAULT", "unmatched": "NOT EXPLAINED", "unclear": "COULD NOT JUDGE"}
+VERDICTS = {
+    "equal": "EQUAL",
+    "fault": "FAULT",
+    "training": "TRAINING ACCURACY",
+    "unmatched": "NOT EXPLAINED",
+    "unclear": "COULD NOT JUDGE",
+}
 FROM = {
     "run": "as the run stores it", "script": "as the code has it", "given": "as given",
     "found": "the best that was found", "claim": "what gives the claimed number",

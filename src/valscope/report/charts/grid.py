@@ -37,7 +37,7 @@ def grid_chart(
 def row_of(variant: Variant) -> str:
     """The axis of a variant; the reference and those of several steps have rows of their own."""
     if variant.metric:
-        return "metric"
+        return "training images" if variant.on_training else "metric"
     if not variant.steps:
         return "reference"
     return variant.steps[0].axis if len(variant.steps) == 1 else "several at once"
