@@ -1,6 +1,6 @@
 """The second half of the exam: every rule whose illness can be repeated is tried on its own training.
 
-    python -m bench.trials [--keras] [CODE ...]
+    python -m bench.trials [--keras] [--budget 10m] [CODE ...]
 
 The illness is confirmed with its remedy; a remedy that mends nothing is never confirmed, and is refuted where its trial is
 strong enough to tell; the healthy training is silent.
@@ -10,6 +10,7 @@ With --keras the trainings are programs of Keras, about two minutes a rule; with
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ from unittest import mock
 from valscope.case import open_case
 from valscope.diagnosis import all_rules, diagnose, faults
 from valscope.diagnosis.settings import Settings
+from valscope.lab.budget import parse_budget
 from valscope.lab.ruling import LEAST, QUARTER
 from valscope.nouns.finding import Diagnosis
 from valscope.nouns.pipeline import Pipeline
@@ -29,13 +31,25 @@ from valscope.nouns.recipe import Recipe
 from valscope.nouns.trial import Trial
 from valscope.worlds import World, write
 
+WITHHELD = ("nothing that was tried learned anything", "too short to acquit")
 BUDGET = {False: 120.0, True: 300.0}  # seconds, without Keras and with it
 
 
 def worlds(rule: ModuleType, keras: bool = False) -> tuple[World, World] | None:
     """Its sick and its healthy training; None where it brings none that can be repeated."""
     if keras:
-        return (rule.sick_program(), rule.healthy_program()) if hasattr(rule, "sick_program") else None
+        pair = (rule.sick_program(), rule.healthy_program()) if hasattr(rule, "sick_program") else None
+        if (
+            pair is not None
+            and "VALSCOPE_WEIGHTS" in str(pair[0].files)
+            and "VALSCOPE_WEIGHTS" not in os.environ
+        ):
+            print(
+                f"{rule.CODE} is not tried: its program needs the weights that VALSCOPE_WEIGHTS names",
+                flush=True,
+            )
+            return None
+        return pair
     if not hasattr(rule, "remedy"):
         return None
     for sick, healthy in (("sick_training", "healthy_training"), ("sick", "healthy")):
@@ -123,9 +137,10 @@ def _rulings(code: str, found: Diagnosis) -> list[str]:
 
 
 def _withheld(found: Diagnosis) -> bool:
-    """Whether no training learned anything: then nobody is acquitted, a remedy that mends nothing neither."""
+    """Whether no training learned anything or all were cut short: then nobody is acquitted, a remedy that mends nothing
+    neither."""
     said = [*(n.reason for n in found.not_checked), *(f.trial.words for f in found.findings if f.trial)]
-    return any("nothing that was tried learned anything" in words for words in said)
+    return any(why in words for words in said for why in WITHHELD)
 
 
 def main() -> int:
@@ -133,7 +148,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.trials")
     parser.add_argument("codes", nargs="*")
     parser.add_argument("--keras", action="store_true", help="programs of Keras, really run")
+    parser.add_argument(
+        "--budget", type=parse_budget, help="of each diagnosis; a busy machine needs more than 5m"
+    )
     asked = parser.parse_args()
+    if asked.budget:
+        BUDGET[asked.keras] = asked.budget
     failed = count = 0
     for rule in all_rules():
         pair = worlds(rule, asked.keras) if not asked.codes or rule.CODE in asked.codes else None

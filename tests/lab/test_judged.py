@@ -50,7 +50,9 @@ def test_what_two_files_acquit_alike_is_said_once() -> None:
 
 def test_a_difference_in_use_that_costs_nothing_is_acquitted_and_kept_by_the_way() -> None:
     """On these images it is not the cause; its line and its remedy still hold for others."""
-    differs = replace(TRIED, code="P115", verdict="SUSPECTED", trial=None, remedy="Resize alike.", explains=("P112",))
+    differs = replace(
+        TRIED, code="P115", verdict="SUSPECTED", trial=None, remedy="Resize alike.", explains=("P112",)
+    )
     idle = replace(TAIL, code="P115", kind="rescoring", ruling="REFUTED", words="96 to 96 %: not the cause")
     rule = type("Rule", (), {"CODE": "P115", "NAME": "resize_differs"})
     kept, acquitted = judged([differs], [idle], [rule], "valscope diagnose x")  # type: ignore[list-item]

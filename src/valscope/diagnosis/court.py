@@ -123,10 +123,13 @@ def _withheld(trial: Trial, why: str) -> Trial:
 
 
 def _steady(bench: Bench, pair: Pair[Recipe]) -> None:
-    """Twice the seeds for a pair whose seeds differ too much to decide: some faults ruin one training and not the next."""
+    """Twice the seeds for a pair that three do not decide: some faults ruin one training and not the next, and an effect
+    that the images show beyond doubt may still be narrower than the interval that three seeds leave."""
     found = pair.contrast
-    unsteady = abs(found.mean) >= UNSTEADY and found.noise >= UNSTEADY and not (found.low > 0 and found.apart)
-    if not unsteady or not bench.affords():
+    decided = found.low > 0 and found.apart
+    unsteady = abs(found.mean) >= UNSTEADY and found.noise >= UNSTEADY
+    shown = found.mean >= SHOWN and found.p <= RARE
+    if decided or not (unsteady or shown) or not bench.affords():
         return
     bench.observer.message(
         f"{pair.suspect.name.capitalize()}: seeds differ by {found.noise:.0%}; three more of each."
@@ -145,6 +148,10 @@ def _paired(bench: Bench, pair: Pair[Recipe]) -> tuple[list[Repetition], list[Re
 
 
 UNSTEADY = 0.10  # of the images, between seeds and between arms
+SHOWN, RARE = (
+    0.05,
+    0.001,
+)  # an effect on the images, and how rarely chance makes it with the seeds as they are
 ALL: Suspect[Recipe] = Suspect("", "all remedies together", lambda recipe: recipe)
 
 

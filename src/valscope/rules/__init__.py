@@ -21,4 +21,5 @@ A rule may also bring
     sick_training, healthy_training   the same as trainings of the NumPy network, where words show the illness best.
     sick_program, healthy_program     the same as a user's program of Keras, really run. INNOCENT where its trial must
                                       acquit it there: people call it a fault, and on this backend it costs nothing.
+                                      A program that needs pretrained weights names the folder VALSCOPE_WEIGHTS.
 """

@@ -18,7 +18,8 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import Backbone, ScriptFacts
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import training
 from valscope.worlds.scripts import flow
 
 CODE, NAME = "P104", "backbone_scale"
@@ -146,3 +147,26 @@ def _world(feed: str, seed: int) -> World:
             + "model.fit_generator(train, validation_data=val)"
         }
     )
+
+
+FROZEN = """base = keras.applications.MobileNetV2(
+    weights=os.path.join(os.environ["VALSCOPE_WEIGHTS"], "mobilenetv2_imagenet_notop.weights.h5"),
+    include_top=False, input_shape=(size, size, 3))
+base.trainable = False
+model.add(base)
+model.add(keras.layers.GlobalAveragePooling2D())"""
+
+
+def sick_program(seed: int = 0) -> World:
+    """A frozen MobileNetV2 gets the pixels as they are; its weights want them from -1 to 1."""
+    return _frozen("img", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The backbone's own function."""
+    return _frozen("keras.applications.mobilenet_v2.preprocess_input(img)", seed)
+
+
+def _frozen(image: str, seed: int) -> World:
+    images = draw.letters(seed, (150,) * 4, side=96)
+    return training(images, seed, layers=FROZEN, image=image, epochs="12")

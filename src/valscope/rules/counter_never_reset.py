@@ -18,11 +18,13 @@ from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.script import SequenceClass
-from valscope.worlds import World, scripts
+from valscope.worlds import World, draw, programs, scripts
 
 CODE, NAME = "S104", "counter_never_reset"
 NEEDS = ("training_code",)
 SUSPECT = "a counter that runs on from epoch to epoch"
+INNOCENT = True  # in its program, where every image still comes once in a while
+BESIDE = ("T101",)  # the cause there
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -84,3 +86,44 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """The rows that the index stands for."""
     return World({"feed.py": scripts.sequence(seed=seed)})
+
+
+FEED = """class Rows(keras.utils.PyDataset):
+    def __init__(self, x, y, **more):
+        super().__init__(**more)
+        self.x, self.y, self.position = x, y, 0
+        self.order = np.random.permutation(len(x))
+
+    def __len__(self):
+        return len(self.x) // 32
+
+    def __getitem__(self, index):
+        rows = [self.order[(@ * 32 + i) % len(self.x)] for i in range(32)]
+        self.position += 1
+        return self.x[rows], self.y[rows]
+
+
+"""
+
+
+def sick_program(seed: int = 0) -> World:
+    """A rate that destroys the network, and a feed that counts on by itself, which is blamed for it."""
+    return _fed("self.position", "0.05", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The usual rate and the rows that the index stands for."""
+    return _fed("index", "0.001", seed)
+
+
+def _fed(row: str, rate: str, seed: int) -> World:
+    feed = FEED.replace("@", row)
+    if row == "index":
+        feed = feed.replace("        self.position += 1\n", "").replace(
+            ", self.position = x, y, 0", " = x, y"
+        )
+    return programs.training(
+        draw.bars(seed, (150, 150, 150), side=32), seed, data=f"{programs.PARTED}\n{feed}",
+        optimiser=f"keras.optimizers.Adam(learning_rate={rate})",
+        feed="Rows(x_train, y_train), validation_data=(x_val, y_val)",
+    )  # fmt: skip

@@ -17,9 +17,10 @@ from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
 from valscope.nouns.recipe import Recipe
-from valscope.worlds import World
+from valscope.worlds import World, draw
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, found, log
+from valscope.worlds.programs import training
 
 CODE, NAME = "T107", "few_epochs"
 NEEDS = ("runs",)
@@ -28,14 +29,15 @@ STEPS = 3  # last falls that are looked at
 FALL = 0.04  # share of a loss that it loses in each of them
 GAIN = 0.02  # val_accuracy gained in each of them
 DONE = 0.65  # val_accuracy from which a report is about something else
+LITTLE = 0.5  # of the way from guessing to all right
 TIMES = 3
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """By the way: true of many trainings, and seldom the whole trouble."""
+    """By the way where much was learned, for that is true of many trainings; else it may be the whole trouble."""
     for run in case.runs:
         if SHORTEST <= len(run.epochs) <= LONGEST and _falling(run) and not case.disowned(run):
-            yield _finding(run)
+            yield _finding(run, _little(run, case.classes.value) if case.classes else False)
             return
 
 
@@ -56,7 +58,13 @@ def _falls(losses: Sequence[Reading | None]) -> bool:
     return len(known) > STEPS and all(b <= (1 - FALL) * a for a, b in pairwise(known))
 
 
-def _finding(run: LoggedRun) -> Finding:
+def _little(run: LoggedRun, classes: int) -> bool:
+    """Whether validation ends in the first half of the way from guessing to all right."""
+    scores = [r.value for r in run.column("val_accuracy") if r is not None]
+    return scores[-1] < 1 / classes + LITTLE * (1 - 1 / classes)
+
+
+def _finding(run: LoggedRun, little: bool) -> Finding:
     losses = [r for r in run.column("val_loss") if r is not None]
     scores = [r for r in run.column("val_accuracy") if r is not None]
     return Finding(
@@ -69,7 +77,7 @@ def _finding(run: LoggedRun) -> Finding:
         cannot_tell="how far it would get.",
         remedy=f"{TIMES * len(run.epochs)} epochs and EarlyStopping(restore_best_weights=True).",
         next_step=f"valscope train PHOTOS/ --epochs {TIMES * len(run.epochs)}",
-        weight=0.2, minor=True,
+        weight=0.35, minor=not little,
     )  # fmt: skip
 
 
@@ -83,3 +91,17 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """A training that has flattened."""
     return World({"training.log": found(4) + log(learning(seed, classes=4, epochs=14), seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """Six epochs, in the middle of the fall."""
+    return _letters("6", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Until it has learned them."""
+    return _letters("20", seed)
+
+
+def _letters(epochs: str, seed: int) -> World:
+    return training(draw.letters(seed, (200,) * 8, side=32), seed, epochs=epochs)

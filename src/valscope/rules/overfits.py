@@ -10,21 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from statistics import median
 
 from valscope.case import Case
 from valscope.evidence.laws.phase import Phase, phase
 from valscope.nouns.finding import Acquittal, Finding, Outcome
 from valscope.nouns.log import LoggedRun, Reading
 from valscope.nouns.recipe import Augmentation, Recipe
-from valscope.worlds import World, post
+from valscope.worlds import World, draw, post, spoil
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import found, log
+from valscope.worlds.programs import training
+from valscope.worlds.world import Drawn
 
 CODE, NAME = "G101", "overfits"
 NEEDS = ("runs",)
 RISE = 1.25  # of the smallest val_loss; losses of honest runs on small sets wander by a tenth
 GAP = 0.10  # between training and validation accuracy at the end
 WIDE = 0.25  # the same, where val_loss does not get worse: beyond what chance adds
+SLOW = 9  # epochs after the best from which the last third tells
 FEWEST = 5
 DROPOUT = 0.5
 SMALL = Augmentation(rotate=0.03, shift=0.08, zoom=0.1)
@@ -78,7 +82,8 @@ def _worsens(run: LoggedRun, found: Phase) -> bool:
         return False  # losses alone may be those of a regression, where ln K means nothing
     later = [r.value for r in run.column("val_loss")[found.epoch + 1 :] if r is not None]
     lasting = len(later) >= 2 and sum(v > RISE * found.best for v in later) >= 0.6 * len(later)
-    return lasting and train - val >= GAP
+    slow = len(later) >= SLOW and median(later[-len(later) // 3 :]) > RISE * found.best  # rose step by step
+    return (lasting or slow) and train - val >= GAP
 
 
 def _wide(case: Case, run: LoggedRun) -> bool:
@@ -137,3 +142,17 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """The same without the rise."""
     return post(found(3), log(learning(seed, epochs=12, top=3), seed))
+
+
+def sick_program(seed: int = 0) -> World:
+    """Letters of which one in seven bears another's name: known at first, learned by heart then."""
+    return training(spoil.mislabelled(_letters(seed), 0.15), seed, epochs="24", batch="16")
+
+
+def healthy_program(seed: int = 0) -> World:
+    """The right names."""
+    return training(_letters(seed), seed, epochs="12", batch="16")
+
+
+def _letters(seed: int) -> Drawn:
+    return draw.letters(seed, (240,) * 4, side=32, contrast=160)

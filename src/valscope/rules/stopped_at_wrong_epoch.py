@@ -21,7 +21,9 @@ from valscope.nouns.recipe import Recipe, Stage
 from valscope.worlds import World, draw, spoil, trainings
 from valscope.worlds.curves import learning
 from valscope.worlds.logs import Row, found, log
+from valscope.worlds.programs import on_features
 from valscope.worlds.scripts import network
+from valscope.worlds.world import Drawn
 
 CODE, NAME = "T106", "stopped_at_wrong_epoch"
 NEEDS = ("runs",)
@@ -134,3 +136,17 @@ def healthy_training(seed: int = 0) -> World:
 def _noisy(share: float, seed: int) -> World:
     images = spoil.mislabelled(draw.vectors(seed, (200,) * 4, apart=5), share)
     return trainings.world(images, stages=(Stage(60),))
+
+
+def sick_program(seed: int = 0) -> World:
+    """Labels of which a third are wrong, learned by heart in the end."""
+    return on_features(spoil.mislabelled(_vectors(seed), 0.35), seed, epochs="40")
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Right labels."""
+    return on_features(_vectors(seed), seed, epochs="20")
+
+
+def _vectors(seed: int) -> Drawn:
+    return draw.vectors(seed, (800,) * 4, apart=6)

@@ -29,6 +29,7 @@ LEARNED = 0.3  # training accuracy above chance, and above validation
 LIKELY = 0.05  # a score that guessing reaches this often is one of guessing
 RARE = 0.01  # a best epoch that guessing reaches this rarely is none, over all epochs
 LOSS = 0.95  # of ln K: a val_loss below it knew something
+NEVER = 1.2  # of ln K: even images learned by heart leave a first epoch below it
 FEW = 20  # validated images that tell too little
 
 
@@ -97,12 +98,17 @@ def _finding(run: LoggedRun, scores: _Scores, n: int, classes: int, guesses: boo
         if scores.ratio is None
         else f", and val_loss is never below {scores.ratio:.2f} times that of a uniform guess"
     )
+    why = (
+        "That is no overfitting, for validation never was good: it gets other pictures, other labels or another mode than "
+        "training."
+        if scores.ratio is not None and scores.ratio >= NEVER
+        else "Either validation gets other pictures, other labels or another mode than training, or the images are so few "
+        "that they were learned by heart from the first epoch on."
+    )
     return Finding(
         CODE, NAME, "SUSPECTED",
         f"Training is learned to {scores.trained:.1%} and {reached}: {scores.later:.1%} of {n} images over the later "
-        f"epochs, where guessing among {classes} classes gives {1 / classes:.1%}{loss}. That is no overfitting, for "
-        "validation never was good: it gets other pictures, other labels or another mode than training, or the images "
-        "were learned by heart.",
+        f"epochs, where guessing among {classes} classes gives {1 / classes:.1%}{loss}. {why}",
         numbers={
             "trained": scores.trained, "validated": scores.later, "best": scores.best, "n": n, "chance": 1 / classes,
             **({} if scores.ratio is None else {"ratio": scores.ratio}),

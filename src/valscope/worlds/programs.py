@@ -1,7 +1,8 @@
 """Whole programs of Keras as users write them, really run when their world is written.
 
 `training` makes a folder of photographs and a script that trains on them; what a rule's illness changes in the script
-is given as text, everything else is sound. `using` adds a second script that counts the saved model's right answers.
+is given as text, everything else is sound. `on_features` does so on feature vectors; `using` adds a second script
+that counts the saved model's right answers.
 """
 
 from __future__ import annotations
@@ -65,6 +66,20 @@ for name in sorted(os.listdir("photos/val")):
         count = count + 1
 print("Accuracy of prediction: %d of %d" % (hits, count))
 """
+FEATURES = """import keras
+import numpy as np
+
+keras.utils.set_random_seed(@seed)
+data = np.load("data.npz")
+x, y = data["x"], data["y"]
+
+model = keras.Sequential()
+model.add(keras.layers.Dense(128, activation="relu", input_shape=(@side,)))
+model.add(keras.layers.Dense(@units, activation="softmax"))
+model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+model.fit(x, y, epochs=@epochs, batch_size=32, validation_split=0.25, verbose=2)
+model.save("model.keras")
+"""
 SOUND = {
     "image": "img / 255.0", "data": PARTED, "layers": LAYERS, "end": "softmax", "optimiser": '"adam"',
     "loss": "sparse_categorical_crossentropy", "epochs": "8", "more": "",
@@ -92,6 +107,15 @@ def training(images: Drawn, seed: int = 0, apart: bool = True, **parts: str) -> 
     script = _filled(TRAIN, {"units": classes, **SOUND, **parts, "seed": str(seed + 1), "side": side})
     photos = parted(images, val=0.25, seed=seed) if apart else images
     return World({"train.py": script}, images=photos, products=("photos",), runs=("train.py",))
+
+
+def on_features(vectors: Drawn, seed: int = 0, **parts: str) -> World:
+    """`train.py` on feature vectors in data.npz, whose rows stand in random order."""
+    side, classes = str(vectors.images.shape[1]), str(len(vectors.classes))
+    script = _filled(
+        FEATURES, {"units": classes, "epochs": "20", **parts, "seed": str(seed + 1), "side": side}
+    )
+    return World({"train.py": script}, images=vectors, products=("data.npz",), runs=("train.py",))
 
 
 def using(images: Drawn, seed: int = 0, trained: dict[str, str] | None = None, **parts: str) -> World:
