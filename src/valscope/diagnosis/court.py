@@ -132,7 +132,7 @@ def _steady(bench: Bench, pair: Pair[Recipe]) -> None:
     if decided or not (unsteady or shown) or not bench.affords():
         return
     bench.observer.message(
-        f"{pair.suspect.name.capitalize()}: seeds differ by {found.noise:.0%}; three more of each."
+        f"{pair.suspect.name.capitalize()}: {bench.seeds} seeds do not decide; as many more of each."
     )
     both = pair.without, pair.mended
     bench.observer.phase("More seeds", sum(2 * bench.seeds - len(bench.repetitions(r)) for r in both))
