@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 def compare_paths(
     *inputs: str,
     script: Path | None = None,
+    run_script: Annotated[bool, Parameter(negative="")] = False,
+    argument: tuple[str, ...] = (),
     most: int = 60,
     json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
     out: Path | None = None,
 ) -> int:
     """Do training and prediction give the network the same tensors? Needs no labels and no model.
 
-    The same files go both ways, as two scripts describe them (they are read, never run) or a run stores it. What
-    differs is named at the first stage: EXIF, alpha, resizing, channel order, scale.
+    The same files go both ways, as two scripts describe them or a run stores it. Scripts are read; the second is run only
+    with --run-script. What differs is named at the first stage: EXIF, alpha, resizing, channel order, scale.
     Leaves with 0 where the tensors are equal, 1 where they differ.
 
     Examples:
       valscope compare-paths train.py predict.py photos/
+      valscope compare-paths train.py predict.py photos/ --run-script
       valscope compare-paths runs/photos photos/ --script predict.py --out paths.html
 
     Parameters
@@ -37,6 +40,11 @@ def compare_paths(
         Two ways, then images or folders of them. A way is a script or a run; with --script one way only.
     script
         The script that predicts, as the second way.
+    run_script
+        Run the second script, in its own folder and another process, and compare what reaches its model. It has all your
+        rights: nothing keeps it from writing files or using the network.
+    argument
+        An argument for the script that is run. May be given several times.
     most
         Files that go both ways, at most; some of every kind are taken.
     json_
@@ -54,7 +62,7 @@ def compare_paths(
             f"predict.py; got {len(inputs)} inputs."
         )
     check_file(out, (".html",))
-    found = compared(ways[0], ways[1], files, most=most)
+    found = compared(ways[0], ways[1], files, most=most, run_script=run_script, arguments=argument)
     try:
         if out is not None:
             from valscope.report.path_html import path_html

@@ -23,6 +23,8 @@ def reconcile(
     claimed: tuple[str, ...] = (),
     script: Path | None = None,
     predict_script: Path | None = None,
+    run_script: Annotated[bool, Parameter(negative="")] = False,
+    argument: tuple[str, ...] = (),
     log: Path | None = None,
     train_folder: str | None = None,
     trust: Annotated[bool, Parameter(negative="")] = False,
@@ -41,6 +43,7 @@ def reconcile(
     Examples:
       valscope reconcile model.keras photos/ --claimed 0.984 --claimed 0.75
       valscope reconcile model.h5 photos/ --script train.py --predict-script predict.py
+      valscope reconcile model.keras photos/ --predict-script predict.py --run-script
       valscope reconcile model.keras new/ --claimed 0.99 --train-folder photos/train
       valscope reconcile runs/photos photos/ --part test --json
 
@@ -55,7 +58,13 @@ def reconcile(
     script
         The training script; it is read, never run.
     predict_script
-        The script that predicts; it is read, never run.
+        The script that predicts; it is read, and run only with --run-script.
+    run_script
+        Run the script that predicts, in its own folder and another process, until about fifty images have reached its
+        model or two minutes are over. What it does to them is then measured, and not read from code that may call other
+        modules. It has all your rights: nothing keeps it from writing files or using the network.
+    argument
+        An argument for the script that is run, as --argument photos/. May be given several times.
     log
         A log or post whose accuracies are claims too.
     train_folder
@@ -85,7 +94,8 @@ def reconcile(
     watch = observer(quiet)
     try:
         found = reconciled(
-            model, data, claimed=claimed, script=script, predict_script=predict_script, log=log,
+            model, data, claimed=claimed, script=script, predict_script=predict_script,
+            run_script=run_script, arguments=argument, log=log,
             train_folder=train_folder, trust=trust, most=most, part=part, size=parse_size(size), observer=watch,
         )  # fmt: skip
     finally:

@@ -15,7 +15,7 @@ Axis = Literal[
     "scale", "channel order", "colour", "resize", "geometry", "axes", "EXIF", "alpha", "mode", "checkpoint",
     "decision", "class order", "alignment", "metric",
 ]  # fmt: skip
-Origin = Literal["run", "script", "given", "found", "claim"]
+Origin = Literal["run", "script", "measured", "given", "found", "claim"]
 Verdict = Literal["equal", "fault", "training", "unmatched", "unclear"]
 
 

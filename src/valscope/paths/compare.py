@@ -13,30 +13,45 @@ from valscope.paths.files import Paths, choose
 from valscope.paths.parting import Parting
 from valscope.paths.pictures import pictures
 from valscope.paths.said import sentence, with_lines
+from valscope.paths.seen_way import seen_way
 from valscope.paths.stages import parting
 from valscope.paths.tensors import Tensor, gap, tolerance
 from valscope.paths.ways import Given, Way, way_of
 
+REPLAYED = "What was read was repeated with Pillow and NumPy, which round otherwise than the libraries of the script."
 MOST = 60  # files; a stage shows on nearly all of them or, where it belongs to a kind of file, on that kind
 
 
-def compare_paths(train: Given, serve: Given, files: Paths, *, most: int = MOST) -> PathDifference:
+def compare_paths(
+    train: Given, serve: Given, files: Paths, *, most: int = MOST, run_script: bool = False, arguments: Sequence[str] = ()
+) -> PathDifference:  # fmt: skip
     """Do two ways give a network the same input for the same files, and if not, where do they part?
 
     train, serve  each a function from a file's path to an array (height, width, channels), alone or as a batch of
-                  one; or a Preparation, a Pipeline, a Run or its folder, or a script (read, never run), of which
+                  one; or a Preparation, a Pipeline, a Run or its folder, or a script (read and not run), of which
                   `train` takes the way of training images and `serve` that of prediction.
     files         a folder, a file or a list of them; at most `most` are used, some of every kind.
+    run_script    leave to run the script `serve` with these `arguments`: its tensors are those that reach its model, for
+                  the files that it takes.
     Raises DataError where a function fails or gives no image, UsageError for what is no way.
     """
     if most < 1:
         raise UsageError(f"At least one file must go both ways; got most={most}.")
-    ways = way_of(train, "train", serve), way_of(serve, "serve", train)
-    chosen = choose(files, most)
+    second, seen = seen_way(serve, train, files, arguments) if run_script else (None, ())
+    ways = way_of(train, "train", serve), second or way_of(serve, "serve", train)
+    chosen = choose(seen or files, most)
     tensors = [_along(way, chosen.files) for way in ways]
     both = Both(ways, (tensors[0], tensors[1]), chosen)
     found = _random(both) or parting(both)
+    if seen and _replayed(both, found):
+        found = Parting((), found.left, True, found.seen, (*found.notes, REPLAYED))
     return _answer(both, found)
+
+
+def _replayed(both: Both, found: Parting) -> bool:
+    """Whether a script that was run parts from code that was only read by no more than another library's rounding."""
+    stages = [stage.stage for stage in found.stages]
+    return stages == ["decode"] and any(way.preparation is not None for way in both.ways)
 
 
 def _along(way: Way, files: Sequence[str]) -> list[Tensor]:

@@ -65,7 +65,7 @@ def choose(files: Paths, most: int) -> Chosen:
 
     Raises UsageError and DataError where there is no image.
     """
-    every = _listed(files)
+    every = listed(files)
     if not every:
         raise DataError("There are no images to send both ways; give a folder or a list of image files.")
     looked = (
@@ -93,7 +93,8 @@ def kind_of(file: str) -> Kind | None:
         return None
 
 
-def _listed(files: Paths) -> list[str]:
+def listed(files: Paths) -> list[str]:
+    """Every file given, or of the folders given."""
     given = [files] if isinstance(files, str | os.PathLike) else list(files)
     found: list[str] = []
     for one in given:

@@ -1,4 +1,4 @@
-"""The ways that scripts describe. They are read, never run."""
+"""The ways that scripts describe. They are read, not run."""
 
 from __future__ import annotations
 

@@ -55,8 +55,8 @@ def answered(
         variants, tuple(v.name for v in variants if v.tied), claims, falls,
         changed(board, found.reference, end) if end is not None else (),
         verdict.verdict, verdict.sentence, snippet(found.reference, model, images.classes),
-        (*model.notes, *_notes(board, space, found, verdict, variants), *seen.notes, *written.assumed),
-        (*_not_checked(space, written), *seen.not_checked),
+        (*model.notes, *_notes(board, space, found, verdict, variants), *seen.notes, *written.notes, *written.assumed),
+        (*_not_checked(space, written), *written.not_measured, *seen.not_checked),
         settings=described(found.reference, images.classes),
     )  # fmt: skip
 

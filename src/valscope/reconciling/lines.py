@@ -13,7 +13,7 @@ from valscope.reconciling.code import code_for
 from valscope.reconciling.edits import edited
 
 # Ends of the names under which lines are noted, the most telling first. "preparation" is the line that reads a file.
-_NAMES: dict[Axis, tuple[str, ...]] = {
+NAMES: dict[Axis, tuple[str, ...]] = {
     "scale": ("scale",), "channel order": ("preparation",), "colour": ("preparation",), "EXIF": ("preparation",),
     "alpha": ("preparation",), "resize": ("resize", "preparation"), "geometry": ("resize",), "axes": ("resize",),
     "mode": ("mode",), "checkpoint": ("checkpoint",), "decision": ("decision",), "class order": ("order",),
@@ -42,4 +42,4 @@ def _with_line(
 def _line(axis: Axis, said: Sequence[tuple[str, Source]], served: bool) -> Source | None:
     """The line of use or of training that sets an axis."""
     side = [(field, source) for field, source in said if field.startswith("served") == served]
-    return next((s for name in _NAMES[axis] for field, s in side if field.split(".")[-1] == name), None)
+    return next((s for name in NAMES[axis] for field, s in side if field.split(".")[-1] == name), None)

@@ -17,6 +17,7 @@ from valscope.reconciling.board import Board
 from valscope.reconciling.checkpoints import checkpoints_beside
 from valscope.reconciling.claims import parsed
 from valscope.reconciling.ends import Ends
+from valscope.reconciling.executed import check_run, executed
 from valscope.reconciling.nested import with_nested_scale
 from valscope.reconciling.sample import MOST, chosen_images, class_count, opened
 from valscope.reconciling.starts import fitted, usual
@@ -36,6 +37,8 @@ def reconcile(
     claimed: Sequence[str | float] = (),
     script: str | os.PathLike[str] | None = None,
     predict_script: str | os.PathLike[str] | None = None,
+    run_script: bool = False,
+    arguments: Sequence[str] = (),
     log: str | os.PathLike[str] | None = None,
     train_folder: str | os.PathLike[str] | None = None,
     trained: Pipeline | None = None,
@@ -52,7 +55,9 @@ def reconcile(
     data     labelled images, whatever `open_dataset` takes, or `Images`, which are taken as they are; of a source
              with parts the test part is used.
     claimed  accuracies that somebody saw, such as 0.984 or "37 of 111".
-    script, predict_script  code of training and of prediction, read and never run.
+    script, predict_script  code of training and of prediction, read and not run.
+    run_script  leave to run `predict_script` with these `arguments`, so that the tensors that reach its model are measured
+             where reading cannot follow; it may do whatever its user may do.
     log      a log or post whose accuracies are claims too.
     train_folder  the labelled images that the model was trained on: they number its classes, may be what a number was
              seen on, and may lie among the images here.
@@ -61,6 +66,7 @@ def reconcile(
     size     (height, width) for a model that takes any.
     Raises ModelError, DataError or UsageError in one sentence.
     """
+    check_run(run_script, predict_script)
     began, watch = time.monotonic(), observer or Silent()
     claims = [parsed(value) for value in claimed]
     if isinstance(data, str | os.PathLike) and os.fspath(data).lower().endswith(MODELS):
@@ -72,9 +78,14 @@ def reconcile(
     training, source = read_train_folder(train_folder, source, about)
     images, notes = chosen_images(about, source, most, part, size)
     written = read_written(script, predict_script, log, about, images)
+    beside = checkpoints_beside(about)
+    if run_script and predict_script is not None:
+        watch.phase("Running the script", 0)
+        start = usual(about, images, size)
+        written = executed(written, predict_script, arguments, model, source, images, start, beside)
     ends = _ends(about, images, written, trained, served, size)
     orders = class_orders(images.dataset.classes, about.head.outputs, training.orders)
-    space = Space(about, images.bytes, orders, checkpoints_beside(about))
+    space = Space(about, images.bytes, orders, beside)
     board = Board(model, images, watch)
     found = answered(board, space, ends, (*claims, *written.claims), written, watch, training)
     return replace(found, notes=(*found.notes, *notes), seconds=time.monotonic() - began)
@@ -97,5 +108,5 @@ def _ends(
         base or made(written.trained) or stored,
         "given" if base else "script" if written.trained else "run",
         use or made(written.served),
-        "given" if use else "script",
+        "given" if use else "measured" if written.measured else "script",
     )

@@ -1,4 +1,4 @@
-"""What scripts and logs say about the two pipelines and the numbers that were seen. Code is read, never run."""
+"""What scripts and logs say about the two pipelines and the numbers that were seen. Code is read here, never run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from valscope.case import Case, open_case
 from valscope.case.rebuild.pipelines import Ways, pipelines_from_script
 from valscope.errors import UsageError
 from valscope.nouns.fact import Source
+from valscope.nouns.finding import NotChecked
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.served import ServedModel
 from valscope.nouns.stated import KofN, StatedScore
@@ -29,6 +30,7 @@ class Written:
 
     said     field of a pipeline ("served.preparation.scale") and the line that sets it.
     reasons  why no pipeline could be read, one sentence each.
+    measured  the pipeline of use was seen and not read;  notes  what was seen;  not_measured  why nothing was.
     """
 
     trained: Pipeline | None = None
@@ -37,6 +39,9 @@ class Written:
     said: tuple[tuple[str, Source], ...] = ()
     assumed: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    measured: bool = False
+    notes: tuple[str, ...] = ()
+    not_measured: tuple[NotChecked, ...] = ()
 
 
 def read_written(

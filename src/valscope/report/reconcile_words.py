@@ -14,8 +14,8 @@ VERDICTS = {
     "unclear": "COULD NOT JUDGE",
 }
 FROM = {
-    "run": "as the run stores it", "script": "as the code has it", "given": "as given",
-    "found": "the best that was found", "claim": "what gives the claimed number",
+    "run": "as the run stores it", "script": "as the code has it", "measured": "as the script was seen to do",
+    "given": "as given",    "found": "the best that was found", "claim": "what gives the claimed number",
 }  # fmt: skip
 ALPHA = 0.05
 MOST_INTERACTIONS = 3  # the greatest are told
