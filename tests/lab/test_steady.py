@@ -29,7 +29,8 @@ class Bench:
     seeds, observer = 3, Silent()
 
     def __init__(self, time: bool) -> None:
-        self.time, self.asked = time, list[int | None]()
+        self.time = time
+        self.asked: list[int | None] = []
 
     def affords(self) -> bool:
         return self.time
