@@ -75,7 +75,18 @@ def test_a_fault_in_another_module_is_named(tmp_path, photos):
     wrong = reconciled(tmp_path, photos, "def finish(x):\n    return x[..., ::-1] / 255.0", trained=TRUE)
     (fall,) = (f for f in wrong.waterfalls[0].falls if f.sure)
     assert fall.step.axis == "channel order"
-    assert fall.line is None, "no line that reading took for another setting is quoted"
+
+
+def test_a_line_that_another_module_undoes_is_not_quoted(tmp_path, photos):
+    code = READS.format(photos=photos).replace("x = finish(x)", "x = finish(x)\n        x = x / 255.0")
+    path = script(tmp_path, code, prep="def finish(x):\n    return x * 255")
+    other = with_value("scale", "none", TRUE)
+    read = valscope.reconcile(Formula(), photos, predict_script=path, trained=other)
+    (fall,) = (f for f in read.waterfalls[0].falls if f.step.axis == "scale")
+    assert read.served.preparation.scale == "unit" and "/ 255.0" in fall.line.quote
+    found = valscope.reconcile(Formula(), photos, predict_script=path, run_script=True, trained=TRUE)
+    (fall,) = (f for f in found.waterfalls[0].falls if f.sure)
+    assert fall.step.axis == "scale" and fall.line is None
 
 
 def test_training_mode_is_seen(tmp_path, photos):

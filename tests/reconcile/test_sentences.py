@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from seeing import Formula, drawn
 
+import valscope
 from valscope.nouns.reconciliation import Axis, Claim, Fall, Interaction, Step, Waterfall
 from valscope.reconciling.claims import Said
 from valscope.reconciling.verdicts import lost, of_claims, unsure
@@ -121,3 +123,10 @@ def test_what_is_like_the_reference_stands_by_axis():
     text = "\n".join(reconcile_lines(found))
     assert "    resize        nearest (tf.image); area, of Pillow\n" in text
     assert "resize: nearest (tf.image); area, of Pillow" in reconcile_html(found)
+
+
+def test_what_was_not_checked_of_a_graph_is_said_once():
+    note = "Its inference modes were not checked: an ONNX file holds the graph of one mode."
+    found = valscope.reconcile(Formula(format="onnx", notes=(note, "It has a second output.")), drawn())
+    assert "It has a second output." in found.notes and note not in found.notes
+    assert [one.reason for one in found.not_checked] == ["an ONNX file holds the graph of one mode"]

@@ -155,7 +155,7 @@ def test_a_savedmodel_is_asked_where_it_is_trusted(keras, tmp_path):
     model.export(tmp_path / "graph", format="tf_saved_model", verbose=False)
     served = open_served(tmp_path / "graph", trust=True)
     np.testing.assert_allclose(served.outputs(X), model.predict(X, verbose=0), rtol=1e-4, atol=1e-5)
-    assert "inference modes were not checked" in served.about.notes[0]
+    assert "inference modes were not checked: a SavedModel holds" in served.about.notes[0]
 
 
 def test_a_subclassed_model_that_loads_is_asked(keras, tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from valscope.nouns.finding import NotChecked
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.reconciliation import Claim, Reconciliation, Variant, Waterfall
+from valscope.nouns.served import ServedModel
 from valscope.reconciling.axes import described, differing, value_of, words
 from valscope.reconciling.board import Board
 from valscope.reconciling.changed import changed
@@ -55,7 +56,7 @@ def answered(
         variants, tuple(v.name for v in variants if v.tied), claims, falls,
         changed(board, found.reference, end) if end is not None else (),
         verdict.verdict, verdict.sentence, snippet(found.reference, model, images.classes),
-        (*model.notes, *_notes(board, space, found, verdict, variants), *seen.notes, *written.notes, *written.assumed),
+        (*_own(model), *_notes(board, space, found, verdict, variants), *seen.notes, *written.notes, *written.assumed),
         (*_not_checked(space, written), *written.not_measured, *seen.not_checked),
         settings=described(found.reference, images.classes),
     )  # fmt: skip
@@ -137,6 +138,15 @@ def _notes(
     return notes
 
 
+def _graph(model: ServedModel) -> bool:
+    return len(model.modes) == 1 and model.format in ("onnx", "savedmodel")
+
+
+def _own(model: ServedModel) -> tuple[str, ...]:
+    """What is to be known of the model, but for what stands under what was not checked."""
+    return tuple(note for note in model.notes if not (_graph(model) and "were not checked" in note))
+
+
 def _not_checked(space: Space, written: Written) -> tuple[NotChecked, ...]:
     found = [
         NotChecked("pipelines in the code", reason, "the lines that read, scale and decide")
@@ -144,6 +154,7 @@ def _not_checked(space: Space, written: Written) -> tuple[NotChecked, ...]:
     ]
     if not space.scalable:
         found.append(NotChecked("scale", "the arrays hold floats of their owner's scale", "the image files"))
-    if len(space.model.modes) == 1 and space.model.format in ("onnx", "savedmodel"):
-        found.append(NotChecked("inference modes", "a graph holds one mode only", "the .keras file"))
+    if _graph(space.model):
+        kind = "an ONNX file" if space.model.format == "onnx" else "a SavedModel"
+        found.append(NotChecked("inference modes", f"{kind} holds the graph of one mode", "the .keras file"))
     return tuple(found)

@@ -16,7 +16,7 @@ from valscope.errors import MissingExtra, ModelError, UsageError
 from valscope.nouns.pipeline import Mode
 from valscope.nouns.served import Head, ServedModel
 
-ONE_MODE = "Its inference modes were not checked: a {kind} holds the graph of one mode."
+ONE_MODE = "Its inference modes were not checked: {kind} holds the graph of one mode."
 
 
 class Graph:
@@ -41,7 +41,7 @@ class Graph:
         values = np.concatenate([found[self._name], self._asked(small)[self._name]])
         shown = self._name if others else ""
         head: Head = Chosen(None, values.shape[1], None, shown, others).measured(values)
-        said = "SavedModel" if kind == "savedmodel" else "ONNX file"
+        said = "a SavedModel" if kind == "savedmodel" else "an ONNX file"
         self.about = ServedModel(
             str(path), kind, self._shape, head, notes=(ONE_MODE.format(kind=said),), inside="unknown"
         )
