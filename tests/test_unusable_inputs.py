@@ -12,8 +12,10 @@ from PIL import Image
 
 from valscope.case import open_case
 from valscope.case.inputs import given
+from valscope.case.unusable import refuse_useless
 from valscope.cli import run
 from valscope.data.sources.looks_like import looks_like
+from valscope.errors import InputError
 
 
 def refused(capsys: pytest.CaptureFixture[str], path: Path) -> str:
@@ -164,3 +166,18 @@ def test_an_empty_file_among_others_is_passed_over_and_said(tmp_path: Path) -> N
 def test_bytes_of_text_in_any_script_are_text() -> None:
     head = "Эпоха 1: точность 0,9".encode() * 9
     assert looks_like(head[:64], len(head)).startswith(f"{len(head)} bytes of text ('Эпоха 1")
+
+
+def test_links_to_folders_are_followed_and_loops_end(tmp_path: Path) -> None:
+    """Data sets are often linked into a project's folder."""
+    real = tmp_path / "store" / "cats"
+    real.mkdir(parents=True)
+    (real / "1.png").write_bytes(b"x")
+    project = tmp_path / "data"
+    project.mkdir()
+    (project / "cats").symlink_to(real, target_is_directory=True)
+    (project / "again").symlink_to(project, target_is_directory=True)
+    refuse_useless(project, {".py"}, {".npz"})
+    (real / "1.png").unlink()
+    with pytest.raises(InputError, match="is empty"):
+        refuse_useless(project, {".py"}, {".npz"})

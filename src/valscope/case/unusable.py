@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import os
+from collections.abc import Iterator, Set
 from itertools import islice
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def refuse_useless(folder: Path, read: Set[str], held: Set[str]) -> None:
     """
     from valscope.data.sources.walk import EXTENSIONS
 
-    files = list(islice((p for p in folder.rglob("*") if p.is_file() and not _hidden(p, folder)), SEARCHED))
+    files = list(islice(_files(folder), SEARCHED))
     if any(not p.suffix or p.suffix.lower() in EXTENSIONS | held for p in files):
         return
     below = next((p.parent for p in files if p.suffix.lower() in read), None)
@@ -47,5 +48,12 @@ def refuse_useless(folder: Path, read: Set[str], held: Set[str]) -> None:
     )
 
 
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _files(folder: Path) -> Iterator[Path]:
+    """Files in and below the folder, links to folders followed once; hidden ones are left out."""
+    seen: set[Path] = set()
+    for at, folders, files in os.walk(folder, followlinks=True):
+        real = Path(at).resolve()
+        folders[:] = [] if real in seen else sorted(f for f in folders if not f.startswith("."))
+        if real not in seen:
+            seen.add(real)
+            yield from (Path(at, f) for f in sorted(files) if not f.startswith(".") and Path(at, f).is_file())
