@@ -111,7 +111,27 @@ def _heard(bench: Bench, designed: Designed[Recipe], amiss: Trouble) -> Heard:
         )
         for s in designed.skipped
     ]
+    if shown is False and not escaped:
+        missing += _better_than_reported(bench, designed.control)
     return Heard(trials, cured if designed.best != designed.control else None, tuple(missing))
+
+
+def _better_than_reported(bench: Bench, control: Recipe) -> list[NotChecked]:
+    """Where the training as rebuilt learns what the user's own did not, the fault is in what was not rebuilt."""
+    reported = last(bench.training.reported, "val") if bench.training is not None else None
+    made = [r.validation for r in bench.repetitions(control)]
+    if reported is None or min(made) - reported.value < UNSTEADY:
+        return []
+    return [
+        NotChecked(
+            "what the code does beyond what was rebuilt",
+            f"the same training, rebuilt from what was given, validates {sum(made) / len(made):.1%} ({len(made)} seeds, "
+            f"{min(made):.1%} at least), and the log shows {reported.value:.1%}: the fault is not in the settings that were "
+            "rebuilt, but in how the program reads its images and labels, or in what had to be assumed",
+            "a few rows as the program feeds them: print(labels[:20]) beside the names of the files, and the smallest and "
+            "the largest value of a batch",
+        )
+    ]
 
 
 def _withheld(trial: Trial, why: str) -> Trial:
