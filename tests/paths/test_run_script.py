@@ -194,6 +194,21 @@ def test_paths_are_compared_by_what_the_script_does_and_not_by_what_its_code_see
     assert other.stages[0].second == "x / 127.5 - 1"
 
 
+def test_a_scale_without_a_name_is_told_as_a_formula_with_its_difference(tmp_path):
+    textured(tmp_path / "photos")
+    rounded = PREP.replace(
+        'return np.asarray(image, "float32")', "return np.rint(np.asarray(image) / 3.0) * 3"
+    )
+    path = script(tmp_path, LOOP, prep=rounded.replace("/ HALF - 1", "/ 100 + 3"))
+    (stage,) = compare_paths(TRUE, path, tmp_path / "photos", run_script=True).stages
+    assert (
+        stage.stage == "scale"
+        and stage.second.startswith("x * 0.0")
+        and stage.gap is not None
+        and stage.gap.most > 3
+    )
+
+
 def test_where_running_fails_reading_goes_on_and_both_reasons_are_told(tmp_path):
     textured(tmp_path / "photos")
     code = """

@@ -96,7 +96,10 @@ def _stages(both: Both, pair: Pair) -> tuple[PathStage, ...]:
     plain: list[Preparation] = [seen.preparation.but(scale="none") for seen in (one, other)]
     stages = replay(plain[0], plain[1], both.files).stages
     words = [seen.formula or SCALES[seen.preparation.scale] for seen in (one, other)]
-    return stages if words[0] == words[1] else (*stages, PathStage("scale", words[0], words[1], None))
+    if words[0] == words[1]:
+        return stages
+    # where nothing else differs, all of the difference is the scale's
+    return (*stages, PathStage("scale", words[0], words[1], None if stages else both.gap))
 
 
 def _same_settings(both: Both, pair: Pair) -> tuple[PathStage, ...]:
