@@ -54,6 +54,33 @@ def test_the_same_way_on_both_sides() -> None:
     assert found.served.decision == found.trained.decision == Decision("threshold", 0.5)
 
 
+@pytest.mark.parametrize(
+    ("means", "order"),
+    [
+        (
+            "image = image - np.array([103.939, 116.779, 123.68])",
+            "bgr",
+        ),  # cv2 gives BGR, and nothing turns it
+        ("image[..., 0] -= 103.939; image[..., 1] -= 116.779; image[..., 2] -= 123.68", "bgr"),
+        (
+            "image = keras.applications.vgg16.preprocess_input(image)",
+            "rgb",
+        ),  # which turns what it takes for RGB
+    ],
+)
+def test_a_mean_written_as_numbers_turns_no_channels(means: str, order: str) -> None:
+    use = f"""
+    for name in names:
+        image = cv2.resize(cv2.imread(name), (30, 20)).astype('float32')
+        {means}
+        score = model.predict(np.expand_dims(image, axis=0))
+        print(score)
+    """
+    found = ways(dedent(TRAIN).format(scale="rescale=1./255", units=1, end="sigmoid", more="") + dedent(use))
+    assert found.served is not None and found.served.preparation is not None
+    assert (found.served.preparation.scale, found.served.preparation.order) == ("caffe", order)
+
+
 def test_a_scale_that_prediction_forgets() -> None:
     found = both(scaled="")
     assert (

@@ -102,8 +102,14 @@ def _colour(path: InputPath | None, feed: Feed | None, channels: int | None) -> 
     return ("grey" if channels is None else "grey_rgb") if grey else "rgb"
 
 
+BY_NUMBERS = {"-", "+", "by channel", "Normalize"}  # steps that take a written mean out
+
+
 def _turned(path: InputPath | None) -> str:
-    """preprocess_input of the "caffe" kind turns RGB into BGR; images that cv2 read it turns back."""
+    """preprocess_input of the "caffe" kind turns RGB into BGR, and images that cv2 read it turns back; a mean written
+    as numbers turns nothing."""
+    if path is not None and path.order is not None and {s.name for s in path.steps} & BY_NUMBERS:
+        return path.order
     return "rgb" if path is not None and path.order == "bgr" and path.reader == "cv2" else "bgr"
 
 
