@@ -12,7 +12,7 @@ from valscope.diagnosis import all_rules
 from valscope.diagnosis.court import _reproduced, try_training
 from valscope.errors import DataError
 from valscope.lab import repetition
-from valscope.lab.bench import Bench, shortened
+from valscope.lab.bench import PLANNED, Bench, shortened
 from valscope.lab.budget import Budget
 from valscope.lab.keep import Keep
 from valscope.lab.material import open_material, thinned
@@ -173,7 +173,7 @@ def test_a_remedy_that_trains_more_layers_sets_the_pace(
         return repetition.Repetition(np.ones(9, bool), np.array(rows, float), 9, second * len(rows))
 
     monkeypatch.setattr("valscope.lab.bench.repeat", at_a_pace)
-    short = bench(tmp_path, control, budget=3 * 3 * 18.9 / 0.85)
+    short = bench(tmp_path, control, budget=3 * 3 * 18.9 / PLANNED)
     short.settle(3, control.but(stages=(Stage(40, trains),)))
     assert short.epochs == epochs and f"{epochs} of 40 epochs" in short.assumed[0]
 

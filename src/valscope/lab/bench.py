@@ -58,6 +58,7 @@ class Quiet:
 
 MEMORISED = 0.2  # training above validation
 SURE = 0.01
+PLANNED = 0.7  # of the time; the rest is for a pair that needs twice the seeds
 
 
 class Bench:
@@ -123,7 +124,7 @@ class Bench:
         if mended is not None and _trains(mended) != _trains(training.recipe):
             other = self._pace(mended)
             self.pace = Pace(max(self.pace.start, other.start), max(self.pace.epoch, other.epoch))
-        room = 0.85 * self.budget.left / max(1, arms * self.seeds) - self.pace.start
+        room = PLANNED * self.budget.left / max(1, arms * self.seeds) - self.pace.start
         fits = min(wanted, int(room / max(1e-6, self.pace.epoch))) if kept is None else int(kept["epochs"])
         self.keep.save(key, {"epochs": np.array(fits)})
         if fits < wanted:
