@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from valscope.lab.arms import contrast
+from valscope.lab.arms import contrast, seeds_apart
 from valscope.lab.ruling import reproduces, ruled
 from valscope.nouns.fact import Source
 from valscope.nouns.training import Reported
@@ -90,3 +90,30 @@ def test_a_repetition_shows_the_reported_number_within_both_samples() -> None:
     assert not reproduces([0.61, 0.62, 0.60], 300, reported(0.4195, 1311))
     assert reproduces([0.61, 0.62, 0.60], 30, reported(0.4195))  # thirty images cannot tell
     assert reproduces([float("nan")], 0, reported(0.4)) is None
+
+
+@pytest.mark.parametrize(
+    ("control", "mended", "expected"),
+    [
+        ((0.5, 0.51, 0.52), (0.6, 0.61, 0.62), True),
+        ((0.5, 0.51, 0.61), (0.6, 0.61, 0.62), False),  # three each decide only where all lie apart
+        ((0.1, 0.1, 0.8, 0.1, 0.81, 0.1), (0.79, 0.8, 0.78, 0.8, 0.79, 0.8), True),  # ruins four of six
+        (
+            (0.1, 0.8, 0.8, 0.79, 0.81, 0.8),
+            (0.79, 0.8, 0.78, 0.8, 0.79, 0.8),
+            False,
+        ),  # one of six may be chance
+        ((0.6,), (0.7,), True),
+    ],
+)
+def test_seeds_apart(control: tuple[float, ...], mended: tuple[float, ...], expected: bool) -> None:
+    assert seeds_apart(control, mended) is expected
+    assert seeds_apart(mended, control) is expected
+
+
+def test_seeds_of_one_kind_are_apart_as_seldom_as_promised() -> None:
+    """One-sided at 5 % on either side: at most a tenth of pairs that differ in nothing."""
+    rng = np.random.default_rng(0)
+    draws = np.where(rng.random((2000, 12)) < 0.5, 0.1, 0.8) + rng.normal(0, 0.01, (2000, 12))
+    apart = sum(seeds_apart(row[:6].tolist(), row[6:].tolist()) for row in draws)
+    assert apart <= 240

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from valscope import stats
-from valscope.lab.arms import Contrast, ranked_apart
+from valscope.lab.arms import Contrast, seeds_apart
 from valscope.lab.repetition import Repetition
 from valscope.nouns.trial import Change
 
@@ -40,7 +40,7 @@ def exam_contrast(control: Sequence[Repetition], treated: Sequence[Repetition]) 
     spread = float(np.std(b - a, ddof=1)) / math.sqrt(len(a)) if len(a) == len(b) and len(a) > 1 else 0.0
     seeds = stats.t_quantile(0.975, len(a) - 1) * spread if spread else 0.0
     reach = math.hypot(1.96 * error, seeds)
-    apart = ranked_apart(a.tolist(), b.tolist())
+    apart = seeds_apart(a.tolist(), b.tolist())
     return Contrast(
         n_b, mean, max(-1.0, mean - reach), min(1.0, mean + reach), 0, 0, p,
         max(float(np.ptp(a)), float(np.ptp(b))), float(np.ptp(b)), apart,
