@@ -13,6 +13,8 @@ from valscope.paths import compare_paths
 from valscope.paths.measured import Measured, measured
 from valscope.paths.running import run_script
 
+pytestmark = pytest.mark.slow  # programs are really run and models scored, many seconds in all
+
 LOOP = """
     import glob
     import numpy as np

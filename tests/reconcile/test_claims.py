@@ -13,6 +13,8 @@ from valscope.report.reconcile_html import reconcile_html
 from valscope.report.reconcile_text import reconcile_lines
 from valscope.scoring import share
 
+pytestmark = pytest.mark.slow  # runs are trained and models scored, many seconds in all
+
 FLAT = with_value("scale", "none", TRUE)  # a quarter is right: every image is taken for the first class
 
 

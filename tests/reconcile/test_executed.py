@@ -19,6 +19,8 @@ from valscope.report.reconcile_text import reconcile_lines
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "paths"))
 from script_folder import script
 
+pytestmark = pytest.mark.slow  # programs are really run and models scored, many seconds in all
+
 READS = """
     import glob
     import numpy as np

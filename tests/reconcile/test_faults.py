@@ -16,6 +16,8 @@ from valscope.reconciling.axes import with_value
 from valscope.reconciling.claims import Said, matched
 from valscope.scoring import share
 
+pytestmark = pytest.mark.slow  # runs are trained and models scored, many seconds in all
+
 FAULTS = [
     ("scale", "none"), ("scale", "symmetric"), ("scale", "unit_unit"), ("channel order", "bgr"),
     ("axes", "transposed"), ("colour", "grey_rgb"), ("decision", Decision("argmin")),

@@ -17,6 +17,8 @@ from valscope.reconciling.likelihood import log_loss
 from valscope.report.reconcile_html import reconcile_html
 from valscope.report.reconcile_text import reconcile_lines
 
+pytestmark = pytest.mark.slow  # programs are really run and models scored, many seconds in all
+
 
 def folder(at: Path, n: int = 120, seed: int = 0, noise: float = 0.1, names=CLASSES, without=()) -> Path:
     """A folder a class; `names` are those of the formula's classes 0, 1, 2, 3."""

@@ -23,6 +23,8 @@ from valscope.comparison.pairs import Pairs
 from valscope.errors import DataError, RunError, UsageError
 from valscope.run import Run
 
+pytestmark = pytest.mark.slow  # runs are trained and models scored, many seconds in all
+
 
 def pairs(both: int, only_a: int, only_b: int, neither: int, groups: tuple[str, ...] | None = None) -> Pairs:
     a = np.repeat([True, True, False, False], [both, only_a, only_b, neither])
