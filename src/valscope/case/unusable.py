@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from itertools import islice
 from pathlib import Path
 
@@ -31,9 +30,9 @@ def refuse_useless(folder: Path, read: Set[str], held: Set[str]) -> None:
 
     read  endings of texts, code and models;  held  of arrays.
     """
-    from valscope.data.sources.walk import EXTENSIONS
+    from valscope.data.sources.walk import EXTENSIONS, Walk
 
-    files = list(islice(_files(folder), SEARCHED))
+    files = [Path(file) for file in islice(Walk(str(folder)).files(str(folder)), SEARCHED)]
     if any(not p.suffix or p.suffix.lower() in EXTENSIONS | held for p in files):
         return
     below = next((p.parent for p in files if p.suffix.lower() in read), None)
@@ -46,14 +45,3 @@ def refuse_useless(folder: Path, read: Set[str], held: Set[str]) -> None:
         "saved models (.keras, .h5), arrays (.npz, .npy) and folders of images; give the files of one training, or the "
         "folder that they lie in."
     )
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Files in and below the folder, links to folders followed once; hidden ones are left out."""
-    seen: set[Path] = set()
-    for at, folders, files in os.walk(folder, followlinks=True):
-        real = Path(at).resolve()
-        folders[:] = [] if real in seen else sorted(f for f in folders if not f.startswith("."))
-        if real not in seen:
-            seen.add(real)
-            yield from (Path(at, f) for f in sorted(files) if not f.startswith(".") and Path(at, f).is_file())

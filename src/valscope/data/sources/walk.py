@@ -65,19 +65,18 @@ class Walk:
     def images(self, folder: str) -> Iterator[str]:
         """Paths of all images at any depth, sorted within each folder. Links are followed, but not
         in circles."""
-        yield from self._images(folder, ())
+        yield from (path for path in self.files(folder) if self.is_image(path))
 
-    def _images(self, folder: str, above: tuple[str, ...]) -> Iterator[str]:
+    def files(self, folder: str, above: tuple[str, ...] = ()) -> Iterator[str]:
+        """Paths of all files at any depth, junk put aside; a folder's own before those of the folders in it."""
         real = os.path.realpath(folder)
         if real in above or len(above) > DEEPEST:
             self.loops.append(self.name(folder))
             return
         folders, files = self.entries(folder)
-        for path in files:
-            if self.is_image(path):
-                yield path
+        yield from files
         for inner in folders:
-            yield from self._images(inner, (*above, real))
+            yield from self.files(inner, (*above, real))
 
     def is_image(self, path: str) -> bool:
         """Whether to take the file; what is not taken is remembered by reason."""
