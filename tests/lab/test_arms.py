@@ -9,7 +9,7 @@ from valscope.lab.arms import contrast, seeds_apart
 from valscope.lab.ruling import reproduces, ruled
 from valscope.nouns.fact import Source
 from valscope.nouns.training import Reported
-from valscope.stats import holm
+from valscope.stats import holm, mcnemar_exact
 
 
 def arm(accuracies: list[float], n: int = 200, seed: int = 0) -> list[np.ndarray]:
@@ -30,6 +30,37 @@ def test_a_clear_gain_is_confirmed() -> None:
     assert found.apart
     assert ruled(found, found.p, 0.5, True) == "CONFIRMED"
     assert ruled(found, found.p, 0.5, None) == "CONFIRMED"
+
+
+def test_with_one_seed_the_images_are_compared_by_mcnemar() -> None:
+    before, after = (
+        np.array([True] * 6 + [False] * 14),
+        np.array([True] * 5 + [False] + [True] * 8 + [False] * 6),
+    )
+    assert contrast([before], [after]).p == pytest.approx(mcnemar_exact(1, 8))
+
+
+def test_a_steady_small_gain_of_every_seed_is_seen_though_the_majorities_hardly_differ() -> None:
+    """Each seed loses other images: a majority of six forgives the control nearly all of them."""
+    rng = np.random.default_rng(3)
+    control = [rng.random(300) < 0.75 for _ in range(6)]
+    treated = [c | (rng.random(300) < 0.3) for c in control]
+    found = contrast(control, treated)
+    majorities = mcnemar_exact(found.only_control, found.only_treated)
+    assert found.p < 1e-6 < majorities
+
+
+def test_seeds_of_one_recipe_are_hardly_ever_told_apart() -> None:
+    """Images that differ in difficulty, repetitions that differ in skill, and a remedy that mends nothing."""
+    rng, confirmed = np.random.default_rng(5), 0
+    for _ in range(200):
+        easy = rng.normal(1.2, 1.5, 150)
+        arms = [
+            [easy + rng.normal(0, 0.3) + rng.logistic(0, 0.6, 150) > 0 for _ in range(6)] for _ in range(2)
+        ]
+        found = contrast(*arms)
+        confirmed += ruled(found, found.p, 0.2, True) == "CONFIRMED"
+    assert confirmed <= 4
 
 
 def test_a_control_that_shows_another_number_confirms_nothing() -> None:

@@ -121,7 +121,7 @@ def test_each_finding_has_its_experiment_with_numbers() -> None:
     assert "a gap of 57.0 points, of which the change brings 61 %" in shown
     assert "300 untouched images, 3 seeds" in shown
     assert "108 images only after, 3 only before" in shown
-    assert "p < 0.0001 (exact McNemar); p < 0.0001 after Holm's correction" in shown
+    assert "p < 0.0001 (exact McNemar over all seeds); p < 0.0001 after Holm's correction" in shown
     assert "1.3 points between seeds of one arm" in shown
     assert "reproduced by the control within its interval" in shown
     assert "reported 41.9 %" in shown

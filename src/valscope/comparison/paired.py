@@ -25,12 +25,24 @@ def difference(
     turns each group as a whole, which is McNemar's where every group is one image.
     """
     signed = right_b.astype(np.int64) - right_a.astype(np.int64)
-    only_a, only_b = int((signed < 0).sum()), int((signed > 0).sum())
+    p = exchanged(signed, groups)
     if groups is None or len(set(groups)) == len(groups):
-        return stats.paired_difference(only_b, only_a, len(signed)), stats.mcnemar_exact(only_a, only_b)
-    _, index = np.unique(np.asarray(groups), return_inverse=True)
+        return stats.paired_difference(int((signed > 0).sum()), int((signed < 0).sum()), len(signed)), p
+    index = _numbered(groups)
     sums, sizes = np.bincount(index, weights=signed), np.bincount(index).astype(np.float64)
-    return _by_groups(np.asarray(sums, np.float64), sizes), sign_flip(np.rint(sums).astype(np.int64))
+    return _by_groups(np.asarray(sums, np.float64), sizes), p
+
+
+def exchanged(signed: NDArray[np.int64], groups: tuple[str, ...] | None) -> float:
+    """The same p-value for images of which each adds a whole number: right answers of B less those of A over several
+    repetitions. An image, or a group, exchanges the two as a whole."""
+    if groups is None:
+        return sign_flip(signed)
+    return sign_flip(np.rint(np.bincount(_numbered(groups), weights=signed)).astype(np.int64))
+
+
+def _numbered(groups: tuple[str, ...]) -> NDArray[np.int64]:
+    return np.unique(np.asarray(groups), return_inverse=True)[1].astype(np.int64)
 
 
 def _by_groups(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> Interval:

@@ -1,7 +1,7 @@
 """Two sets of repetitions on the same probe images: how far apart, and how sure.
 
-Images and seeds are two sources of chance. McNemar's exact test sees the images; that every seed of one arm must
-beat every seed of the other, by more than seeds differ among themselves, sees the training.
+Images and seeds are two sources of chance. McNemar's exact test, carried on to several seeds, sees the images; that every
+seed of one arm must beat every seed of the other, by more than seeds differ among themselves, sees the training.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valscope import stats
-from valscope.comparison.paired import difference
+from valscope.comparison.paired import difference, exchanged
 
 Right = NDArray[np.bool_]
 
@@ -26,8 +26,9 @@ class Contrast:
 
     mean            difference of the mean accuracies over all seeds.
     low, high       95 % interval: images (paired) and seeds (t with seeds - 1 degrees of freedom) added in squares.
-    only_control, only_treated, p   images only one arm has right, by majority of its seeds, and McNemar's exact p;
-                    where images come in groups, the sign-flip test over groups.
+    only_control, only_treated   images only one arm has right, by majority of its seeds.
+    p               of the exact test that exchanges the arms image by image, group by group where images come in groups,
+                    and counts right answers over all seeds: with one seed McNemar's.
     noise           the largest difference between two seeds of the same arm.
     apart           the seeds of one arm are better than those of the other by the exact permutation test of the mean,
                     one-sided at 5 %: with three seeds each, all of them.
@@ -54,6 +55,8 @@ def contrast(
     mean = float(accuracies_b.mean() - accuracies_a.mean())
     major_a, major_b = majority(a), majority(b)
     (low, high), p = difference(major_a, major_b, groups)
+    if len(a) == len(b):
+        p = exchanged(b.sum(0) - a.sum(0), groups)
     centre = float(major_b.mean() - major_a.mean())
     seeds = _seed_reach(accuracies_b - accuracies_a if len(a) == len(b) else None)
     only_a, only_b = int((major_a & ~major_b).sum()), int((major_b & ~major_a).sum())

@@ -49,7 +49,8 @@ class Trial:
     question          what was tried, one sentence.
     difference        mean accuracy of treated less control, with its 95 % interval low..high (images and seeds).
     only_control, only_treated   probe images that only one arm has right (majority of the seeds).
-    p, p_holm         exact McNemar, alone and corrected for all trials of the case.
+    p, p_holm         exact McNemar, alone and corrected for all trials of the case; over several seeds the arms are
+                      exchanged image by image and right answers of all seeds counted.
     noise             largest spread between seeds within an arm: what a change of nothing does.
     gap               the trouble that is to be explained, 0..1; an acquittal needs high < gap / 4.
     reproduced        whether the control showed the reported number; None where nothing comparable was reported.

@@ -137,7 +137,8 @@ def _share_of_gap(trial: Trial) -> str:
 
 def chance(trial: Trial) -> str:
     """`p = 0.002 (exact McNemar); p = 0.004 after Holm's correction for all trials of this case`."""
-    test = "comparison of two shares" if own_exam(trial) else "exact McNemar"
+    seeds = " over all seeds" if len(trial.treated.accuracies) > 1 else ""
+    test = "comparison of two shares" if own_exam(trial) else f"exact McNemar{seeds}"
     alone = f"{p_value(trial.p)} ({test})"
     return f"{alone}; {p_value(trial.p_holm)} after Holm's correction for all trials of this case"
 

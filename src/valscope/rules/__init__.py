@@ -19,7 +19,8 @@ A rule may also bring
                         it trains, AFTER where the trials by training come first.
     sick(seed), healthy(seed)   worlds that are its test, its example and its demo; BESIDE names rules that speak there too.
     sick_training, healthy_training   the same as trainings of the NumPy network, where words show the illness best.
-    sick_program, healthy_program     the same as a user's program of Keras, really run. INNOCENT where its trial must
-                                      acquit it there: people call it a fault, and on this backend it costs nothing.
-                                      A program that needs pretrained weights names the folder VALSCOPE_WEIGHTS.
+    sick_program, healthy_program     the same as a user's program of Keras, really run; another seed may draw another
+                                      form of the illness. One that needs pretrained weights names VALSCOPE_WEIGHTS.
+    neutral_training, neutral_program   what people call a fault beside what ruins the training: its own trial must acquit
+                                      it, for there, on this backend, it costs nothing.
 """

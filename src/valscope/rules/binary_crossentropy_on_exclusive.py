@@ -23,16 +23,13 @@ from valscope.nouns.network import Network
 from valscope.nouns.recipe import Optimiser, Recipe
 from valscope.nouns.script import Compile
 from valscope.worlds import World, draw, trainings
-from valscope.worlds.programs import PARTED, training
+from valscope.worlds.programs import PARTED, RUINOUS, training
 from valscope.worlds.scripts import network
 from valscope.worlds.world import Drawn
 
 CODE, NAME = "M111", "binary_crossentropy_on_exclusive"
 NEEDS = ("networks",)
 SUSPECT = "binary_crossentropy on exclusive classes"
-INNOCENT = True  # on TensorFlow it learns as much
-BESIDE = ("T101",)  # the cause in its program
-RATE = "keras.optimizers.Adam(learning_rate=0.05)"
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -108,7 +105,7 @@ def healthy(seed: int = 0) -> World:
     return World({"train.py": network(5 + seed % 3, "softmax", "categorical_crossentropy", seed=seed)})
 
 
-def sick_training(seed: int = 0) -> World:
+def neutral_training(seed: int = 0) -> World:
     """A rate that destroys the network, and this, which is blamed for it."""
     return trainings.world(
         draw.blobs(seed), loss="binary_crossentropy", optimiser=Optimiser("adam", rate=0.3)
@@ -120,12 +117,12 @@ def healthy_training(seed: int = 0) -> World:
     return trainings.world(draw.blobs(seed))
 
 
-def sick_program(seed: int = 0) -> World:
+def neutral_program(seed: int = 0) -> World:
     """A rate that destroys the network, and binary_crossentropy, which is blamed for it."""
     data = (
         f"{PARTED}\ny_train = keras.utils.to_categorical(y_train)\ny_val = keras.utils.to_categorical(y_val)"
     )
-    return training(_stripes(seed), seed, data=data, loss="binary_crossentropy", optimiser=RATE)
+    return training(_stripes(seed), seed, data=data, loss="binary_crossentropy", optimiser=RUINOUS)
 
 
 def healthy_program(seed: int = 0) -> World:

@@ -23,8 +23,6 @@ from valscope.worlds import World, draw, programs, scripts
 CODE, NAME = "S104", "counter_never_reset"
 NEEDS = ("training_code",)
 SUSPECT = "a counter that runs on from epoch to epoch"
-INNOCENT = True  # in its program, where every image still comes once in a while
-BESIDE = ("T101",)  # the cause there
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -106,17 +104,17 @@ FEED = """class Rows(keras.utils.PyDataset):
 """
 
 
-def sick_program(seed: int = 0) -> World:
+def neutral_program(seed: int = 0) -> World:
     """A rate that destroys the network, and a feed that counts on by itself, which is blamed for it."""
-    return _fed("self.position", "0.05", seed)
+    return _fed("self.position", programs.RUINOUS, seed)
 
 
 def healthy_program(seed: int = 0) -> World:
     """The usual rate and the rows that the index stands for."""
-    return _fed("index", "0.001", seed)
+    return _fed("index", '"adam"', seed)
 
 
-def _fed(row: str, rate: str, seed: int) -> World:
+def _fed(row: str, optimiser: str, seed: int) -> World:
     feed = FEED.replace("@", row)
     if row == "index":
         feed = feed.replace("        self.position += 1\n", "").replace(
@@ -124,6 +122,6 @@ def _fed(row: str, rate: str, seed: int) -> World:
         )
     return programs.training(
         draw.bars(seed, (150, 150, 150), side=32), seed, data=f"{programs.PARTED}\n{feed}",
-        optimiser=f"keras.optimizers.Adam(learning_rate={rate})",
+        optimiser=optimiser,
         feed="Rows(x_train, y_train), validation_data=(x_val, y_val)",
     )  # fmt: skip

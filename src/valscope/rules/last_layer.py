@@ -23,8 +23,9 @@ from valscope.nouns.network import Network
 from valscope.nouns.recipe import Activation, ModelSpec, Recipe
 from valscope.nouns.script import Compile
 from valscope.worlds import World, draw
-from valscope.worlds.programs import training
+from valscope.worlds.programs import RUINOUS, training
 from valscope.worlds.scripts import network
+from valscope.worlds.world import Drawn
 
 CODE, NAME = "M101", "last_layer"
 EXPLAINS = ("L201", "L202", "T102")  # a loss of values that are no probabilities is soon not a number
@@ -147,10 +148,22 @@ def healthy(seed: int = 0) -> World:
 
 
 def sick_program(seed: int = 0) -> World:
-    """The last layer is a relu."""
-    return training(draw.bars(seed, (150, 150, 150), side=32), seed, end="relu")
+    """The last layer is a relu; with an odd seed one unit with softmax, for two classes."""
+    if seed % 2:
+        return training(_stripes(seed, 2), seed, end="softmax", units="1", loss="binary_crossentropy")
+    return training(_stripes(seed, 3), seed, end="relu")
+
+
+def neutral_program(seed: int = 0) -> World:
+    """A rate that destroys the network, and softmax both in network and loss, which TensorFlow undoes."""
+    twice = "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
+    return training(_stripes(seed, 3), seed, loss=twice, optimiser=RUINOUS)
 
 
 def healthy_program(seed: int = 0) -> World:
-    """It is a softmax."""
-    return training(draw.bars(seed, (150, 150, 150), side=32), seed)
+    """It is a softmax of as many units as classes."""
+    return training(_stripes(seed, 3), seed)
+
+
+def _stripes(seed: int, classes: int) -> Drawn:
+    return draw.bars(seed, (150,) * classes, side=32)

@@ -14,7 +14,8 @@ from valscope.case import Case
 from valscope.nouns.fact import lines_of
 from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import TOLD, using
 from valscope.worlds.scripts import flow
 
 CODE, NAME = "P110", "order_lost"
@@ -59,3 +60,13 @@ def sick(seed: int = 0) -> World:
 def healthy(seed: int = 0) -> World:
     """A feed that is not shuffled."""
     return World({"evaluate.py": flow(val_more=", shuffle=False", seed=seed) + USE})
+
+
+def sick_program(seed: int = 0) -> World:
+    """The photographs of validation come in another order in each pass."""
+    return using(draw.bars(seed, (150, 150, 150), side=32), seed, script=TOLD)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """In that of their folders."""
+    return using(draw.bars(seed, (150, 150, 150), side=32), seed, script=TOLD, more=", shuffle=False")

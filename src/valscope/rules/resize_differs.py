@@ -15,7 +15,8 @@ from valscope.case import Case
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.script import InputPath
-from valscope.worlds import World
+from valscope.worlds import World, draw
+from valscope.worlds.programs import PREDICT, using
 from valscope.worlds.scripts import flow, network, side
 
 CODE, NAME = "P115", "resize_differs"
@@ -85,3 +86,22 @@ def _used(kernel: str, seed: int) -> World:
     fit = flow(mode="binary", seed=seed) + "model.fit_generator(train, epochs=9, validation_data=val)\n"
     use = USE.format(side=side(seed), kernel=kernel)
     return World({"train.py": network(1, "sigmoid", "binary_crossentropy", fit + use, seed=2 * seed)})
+
+
+def sick_program(seed: int = 0) -> World:
+    """Training takes every third pixel, prediction their mean: of fine threads nothing is left."""
+    return _woven("BOX", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Both take every third pixel."""
+    return _woven("NEAREST", seed)
+
+
+def _woven(kernel: str, seed: int) -> World:
+    script = PREDICT.replace("import img_to_array, load_img", "import img_to_array\nfrom PIL import Image")
+    opened = 'Image.open(os.path.join("photos/val", name, f)).convert("RGB")'
+    return using(
+        draw.weaves(seed, (120, 120, 120), side=96), seed, {"side": "32"}, script,
+        read=f"{opened}.resize((32, 32), Image.{kernel})",
+    )  # fmt: skip

@@ -21,8 +21,6 @@ from valscope.worlds import World, draw, programs, scripts, trainings
 CODE, NAME = "S103", "samples_with_replacement"
 NEEDS = ("training_code",)
 SUSPECT = "sampling with replacement"
-INNOCENT = True  # in its program, where every epoch has many batches
-BESIDE = ("T101",)  # the cause there
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -99,7 +97,7 @@ def healthy(seed: int = 0) -> World:
     return World({"feed.py": scripts.sequence(seed=seed)})
 
 
-def sick_training(seed: int = 0) -> World:
+def neutral_training(seed: int = 0) -> World:
     """A rate that destroys the network, and this, which is blamed for it."""
     return trainings.world(
         draw.blobs(seed), feed=Feed(order="with_replacement"), optimiser=Optimiser("adam", rate=0.3)
@@ -111,20 +109,20 @@ def healthy_training(seed: int = 0) -> World:
     return trainings.world(draw.blobs(seed))
 
 
-def sick_program(seed: int = 0) -> World:
+def neutral_program(seed: int = 0) -> World:
     """A rate that destroys the network, and a random row for each image, which is blamed for it."""
-    return _fed("random.randint(0, len(self.x) - 1)", "0.05", seed)
+    return _fed("random.randint(0, len(self.x) - 1)", programs.RUINOUS, seed)
 
 
 def healthy_program(seed: int = 0) -> World:
     """The usual rate and the rows that the index stands for."""
-    return _fed("self.order[index * 32 + i]", "0.001", seed)
+    return _fed("self.order[index * 32 + i]", '"adam"', seed)
 
 
-def _fed(row: str, rate: str, seed: int) -> World:
+def _fed(row: str, optimiser: str, seed: int) -> World:
     data = f"{programs.PARTED}\n{FEED.format(row)}"
     return programs.training(
         draw.bars(seed, (150, 150, 150), side=32), seed, data=data,
-        optimiser=f"keras.optimizers.Adam(learning_rate={rate})",
+        optimiser=optimiser,
         feed="Rows(x_train, y_train), validation_data=(x_val, y_val)",
     )  # fmt: skip

@@ -17,6 +17,7 @@ from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Finding, NotChecked, Outcome
 from valscope.nouns.recipe import Optimiser
 from valscope.worlds import World, draw, trainings
+from valscope.worlds.programs import training
 from valscope.worlds.world import Drawn
 
 if TYPE_CHECKING:
@@ -112,3 +113,13 @@ def healthy(seed: int = 0) -> World:
 def _trained(images: Drawn) -> World:
     slow = trainings.recipe(images, epochs=15).but(optimiser=Optimiser("adam", rate=3e-3), restore_best=True)
     return World({}, slow, images)
+
+
+def sick_program(seed: int = 0) -> World:
+    """Eight letters at any place, sixty photographs of each."""
+    return training(draw.letters(seed, (60,) * 8, side=32), seed, epochs="20")
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Stripes in three directions, told from few."""
+    return training(draw.bars(seed, (150, 150, 150), side=32), seed)

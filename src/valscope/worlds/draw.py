@@ -5,6 +5,7 @@ bars      stripes whose direction tells the class, at any place.
 arrows    left and right: mirror images of one another.
 plain     a soft spot that tells nothing.
 letters   glyphs of 5 x 5 at any place: only convolutions learn these and arrows.
+weaves    fine threads, which a smoothing resize turns into plain grey.
 vectors   feature vectors, for heads without images.
 
 Brightness, place and noise vary in all of them. `worlds.spoil` plants what users do to such sets.
@@ -49,6 +50,13 @@ def letters(
 def plain(seed: int = 0, counts: Sequence[int] = (100, 100), side: int = SIDE, contrast: float = 90) -> Drawn:
     """A soft spot anywhere, the same for all classes: nothing to learn until it is spoilt."""
     return _drawn("spot", seed, counts, side, contrast)
+
+
+def weaves(
+    seed: int = 0, counts: Sequence[int] = (100, 100, 100), side: int = SIDE, contrast: float = 90
+) -> Drawn:
+    """Three classes at most."""
+    return _drawn("weave", seed, counts, side, contrast)
 
 
 def vectors(

@@ -73,8 +73,15 @@ def glyph(label: int, classes: int, rng: np.random.Generator, side: int) -> Mask
     return _placed(_bitmap(list(GLYPHS.values())[label]), rng, side)
 
 
+def weave(label: int, classes: int, rng: np.random.Generator, side: int) -> Mask:
+    """Threads one pixel wide: upright, lying or crossed; three classes at most."""
+    y, x = np.mgrid[:side, :side] + rng.integers(0, 2)
+    woven: Mask = ((x, y, x + y)[label] % 2).astype(np.float64)
+    return woven
+
+
 PAINTERS: dict[str, Callable[[int, int, np.random.Generator, int], Mask]] = {
-    "patch": patch, "spot": spot, "stripe": stripe, "arrow": arrow, "glyph": glyph,
+    "patch": patch, "spot": spot, "stripe": stripe, "arrow": arrow, "glyph": glyph, "weave": weave,
 }  # fmt: skip
 
 

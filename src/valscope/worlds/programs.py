@@ -58,13 +58,24 @@ names = @names
 hits, count = 0, 0
 for name in sorted(os.listdir("photos/val")):
     for f in sorted(os.listdir(os.path.join("photos/val", name))):
-        img = img_to_array(load_img(os.path.join("photos/val", name, f), target_size=(@side, @side)))
+        img = img_to_array(@read)
         x = @image
         scores = @call
         if names[@choose] == name:
             hits = hits + 1
         count = count + 1
 print("Accuracy of prediction: %d of %d" % (hits, count))
+"""
+TOLD = """import keras
+import numpy as np
+from sklearn.metrics import accuracy_score
+
+model = keras.models.load_model("model.keras")
+val = keras.utils.image_dataset_from_directory("photos/val", image_size=(@side, @side), batch_size=32@more)
+val = val.map(lambda x, y: (x / 255.0, y))
+scores = model.predict(val, verbose=0)
+truth = np.concatenate([y for _, y in val])
+print("Accuracy of prediction:", accuracy_score(truth, scores.argmax(axis=1)))
 """
 FEATURES = """import keras
 import numpy as np
@@ -85,7 +96,9 @@ SOUND = {
     "loss": "sparse_categorical_crossentropy", "epochs": "8", "more": "",
     "feed": "x_train, y_train, batch_size=@batch, validation_data=(x_val, y_val)", "batch": "32",
 }  # fmt: skip
+RUINOUS = "keras.optimizers.Adam(learning_rate=0.05)"  # beside it nothing else costs anything: T101's illness
 USED = {
+    "read": 'load_img(os.path.join("photos/val", name, f), target_size=(@side, @side))',
     "image": "img / 255.0", "call": "model.predict(np.expand_dims(x, axis=0), verbose=0)",
     "choose": "np.argmax(scores[0])",
 }  # fmt: skip
@@ -104,7 +117,7 @@ def training(images: Drawn, seed: int = 0, apart: bool = True, **parts: str) -> 
     parts   in place of those of SOUND, and `units` of the last layer where they are not as many as classes.
     """
     side, classes = str(images.images.shape[1]), str(len(images.classes))
-    script = _filled(TRAIN, {"units": classes, **SOUND, **parts, "seed": str(seed + 1), "side": side})
+    script = _filled(TRAIN, {"units": classes, **SOUND, "side": side, **parts, "seed": str(seed + 1)})
     photos = parted(images, val=0.25, seed=seed) if apart else images
     return World({"train.py": script}, images=photos, products=("photos",), runs=("train.py",))
 
@@ -118,14 +131,19 @@ def on_features(vectors: Drawn, seed: int = 0, **parts: str) -> World:
     return World({"train.py": script}, images=vectors, products=("data.npz",), runs=("train.py",))
 
 
-def using(images: Drawn, seed: int = 0, trained: dict[str, str] | None = None, **parts: str) -> World:
+def using(
+    images: Drawn, seed: int = 0, trained: dict[str, str] | None = None, script: str = PREDICT, **parts: str
+) -> World:
     """The same, and `predict.py` with the saved model on the photographs of validation.
 
-    trained  parts of the training script;  parts  those of the prediction, in place of those of USED.
+    trained  parts of the training script.
+    script   PREDICT, image by image, or TOLD, a feed and a library's score.
+    parts    those of the prediction, in place of those of USED.
     """
-    world = training(images, seed, True, **(trained or {}))
-    side, names = str(images.images.shape[1]), str(sorted(images.classes))
-    script = _filled(PREDICT, {"names": names, **USED, **parts, "side": side})
+    asked = trained or {}
+    world = training(images, seed, True, **asked)
+    side, names = asked.get("side", str(images.images.shape[1])), str(sorted(images.classes))
+    script = _filled(script, {"names": names, "more": "", **USED, **parts, "side": side})
     return World(
         {**world.files, "predict.py": script}, images=world.images, products=("photos",),
         runs=("train.py", "predict.py"),

@@ -75,7 +75,7 @@ def resize_way(call: Call, walker: Walker) -> Trail:
     size = _known(shape_of(given))
     if size and ("cv2" in where or "ImageOps" in where or method):
         size = (size[1], size[0])  # OpenCV and Pillow take (width, height)
-    kernel = _kernel(call, where, method)
+    kernel = _kernel(call, where, method) or ("bicubic" if method and trail.reader == "PIL" else None)
     step = step_of("resize", call, given.text if given is not None else "")
     scaling = trail.scaling
     if "skimage" in where and constant(call.argument(None, "preserve_range")) is not True:
