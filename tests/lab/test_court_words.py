@@ -20,9 +20,9 @@ from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import ModelSpec, Recipe, Split, Stage
 from valscope.nouns.trial import Change
-from valscope.report.recipe_diff import instead, recipe_diff, sentence, told
 from valscope.report.trial_words import trial_terms, tried
 from valscope.training.observer import Silent
+from valscope.words.change import instead, recipe_diff, sentence, told
 
 TUNED = "8 epochs of the head, then 2 of all layers at a tenth of the rate"
 

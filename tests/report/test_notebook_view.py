@@ -9,7 +9,7 @@ from page_reader import Reader
 
 from valscope.nouns.recipe import Split
 from valscope.report.notebook import repr_html
-from valscope.report.words import share
+from valscope.words.plain import share
 
 
 def test_a_notebook_gets_the_number_the_chart_and_the_cautions() -> None:

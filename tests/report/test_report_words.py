@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valscope.nouns.result import Share
-from valscope.report.words import clean, count, duration, interval, listing, number, percent, share, shorten
+from valscope.words.plain import clean, count, duration, interval, listing, number, percent, share, shorten
 
 
 def test_a_share_shows_its_exact_interval() -> None:

@@ -18,8 +18,8 @@ from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import ModelSpec
 from valscope.nouns.result import Baseline, Result
 from valscope.report.run_html import run_html
-from valscope.report.words import percent
-from valscope.report.words import share as shown
+from valscope.words.plain import percent
+from valscope.words.plain import share as shown
 
 
 def page(result: Result, rows: list[dict[str, Any]] | None = None, **changes: Any) -> str:

@@ -13,7 +13,7 @@ from rich.console import Console
 from valscope.nouns.dataset import Notice
 from valscope.nouns.result import Result
 from valscope.report.run_text import run_lines, run_text
-from valscope.report.words import share
+from valscope.words.plain import share
 
 
 def lines(result: Result) -> list[str]:

@@ -14,9 +14,9 @@ from valscope.nouns.recipe import Augmentation, Feed, ModelSpec, Optimiser, Reci
 from valscope.nouns.trial import Change
 from valscope.report.diagnosis_text import diagnosis_lines, diagnosis_text
 from valscope.report.diagnosis_words import answer, cleared, sentences
-from valscope.report.recipe_diff import Row, recipe_diff
-from valscope.report.setting_words import NAMES, STAGE
 from valscope.report.trial_words import acquitted, label, p_value, trial_terms, tried
+from valscope.words.change import Row, recipe_diff
+from valscope.words.setting import NAMES, STAGE
 
 
 def test_a_trial_on_one_line() -> None:

@@ -92,7 +92,7 @@ def whole(found: Comparison) -> dict[str, Any]:
 def lines(found: Comparison) -> list[str]:
     """The comparison as lines of text: the verdict, both accuracies, classes that differ."""
     from valscope.comparison import changed
-    from valscope.report.words import clean, count, listing, share
+    from valscope.words.plain import clean, count, listing, share
 
     groups = f" in {count(found.groups, 'group')}" if found.groups else ""
     said = [

@@ -101,7 +101,7 @@ def _write(out: Path, found: Evaluation, classes: tuple[str, ...], quiet: bool) 
 
 def lines(found: Evaluation) -> list[str]:
     """The scores as lines of text."""
-    from valscope.report.words import count, share
+    from valscope.words.plain import count, share
 
     scores = found.scores
     groups = f" in {count(scores.groups, 'group')}" if scores.groups else ""
@@ -116,14 +116,14 @@ def lines(found: Evaluation) -> list[str]:
 
 
 def _classes(found: Evaluation) -> list[tuple[str, ...]]:
-    from valscope.report.words import clean, share, shorten
+    from valscope.words.plain import clean, share, shorten
 
     scored = found.scores.per_class
     return [(shorten(clean(c.name), 32), f"{c.n:,}", share(c.recall), share(c.precision)) for c in scored]
 
 
 def _matrix(found: Evaluation) -> list[str]:
-    from valscope.report.words import clean, shorten
+    from valscope.words.plain import clean, shorten
 
     names = [shorten(clean(c.name), 12) for c in found.scores.per_class]
     if len(names) > MOST_CLASSES:

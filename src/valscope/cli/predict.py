@@ -165,7 +165,7 @@ def _to_standard(file: TextIO, run: str, classes: tuple[str, ...], sorting: bool
 
 def _say(tally: Tally, sorter: Sorter | None, out: Path | None, shows_rows: bool) -> None:
     """What happened, on standard error."""
-    from valscope.report.words import clean, count, listing
+    from valscope.words.plain import clean, count, listing
 
     parts = [f"{clean(name)} {n:,}" for name, n in tally.classes.most_common() if n]
     lines = [f"{count(tally.n, 'image')}: {', '.join(parts) or 'none classified'}."]

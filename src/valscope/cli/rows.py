@@ -10,7 +10,7 @@ from typing import Any, Protocol, TextIO
 from valscope.cli.partial import csv_line
 from valscope.nouns.prediction import Prediction
 from valscope.report.json_out import SCHEMA_VERSION
-from valscope.report.words import clean
+from valscope.words.plain import clean
 
 COLUMNS = ("path", "class", "probability", "unsure")
 FORMATS = (".csv", ".json", ".jsonl")

@@ -40,7 +40,7 @@ def undo(
     """
     from valscope import sorting
     from valscope.report.json_out import SCHEMA_VERSION
-    from valscope.report.words import clean, count
+    from valscope.words.plain import clean, count
 
     done = sorting.undo(folder, dry_run)
     if json_:

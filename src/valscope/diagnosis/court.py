@@ -20,9 +20,9 @@ from valscope.nouns.finding import Finding, NotChecked
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.training import Training
 from valscope.nouns.trial import Arm, Change, Trial
-from valscope.report.recipe_diff import instead, told
-from valscope.report.words import listing
 from valscope.scoring import share
+from valscope.words.change import instead, told
+from valscope.words.plain import listing
 
 
 @dataclass(frozen=True, slots=True)

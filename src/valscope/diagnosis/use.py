@@ -25,10 +25,10 @@ from valscope.lab.unseen import unseen
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.training import Serving
 from valscope.nouns.trial import Arm, Ruling, Trial
-from valscope.report.recipe_diff import told
-from valscope.report.words import listing
 from valscope.scoring import share
 from valscope.serving import Images, Served, decide, open_served, pipeline_outputs, right
+from valscope.words.change import told
+from valscope.words.plain import listing
 
 MOST_IMAGES = 1000  # of the user's that are scored: half a 95 % interval is then at most 3 points
 

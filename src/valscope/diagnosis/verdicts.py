@@ -8,7 +8,7 @@ from types import ModuleType
 
 from valscope.nouns.finding import Acquittal, Finding, NotChecked, Outcome
 from valscope.nouns.trial import Trial
-from valscope.report.recipe_diff import told
+from valscope.words.change import told
 
 PROVEN = ("PROVED", "CONFIRMED")
 

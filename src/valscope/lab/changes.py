@@ -10,7 +10,7 @@ from valscope.lab.config_changes import config_changes
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import Stage
 from valscope.nouns.trial import Change
-from valscope.report.recipe_words import in_stages, preparation
+from valscope.words.recipe import in_stages, preparation
 
 LONGEST = 60  # characters of a value that is shown; a whole architecture is no setting to read
 

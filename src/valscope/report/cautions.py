@@ -9,7 +9,7 @@ from valscope.nouns.dataset import Notice
 from valscope.nouns.recipe import Recipe
 from valscope.nouns.result import Result, Share
 from valscope.report.run_words import best_baseline
-from valscope.report.words import count, listing, percent, points, share
+from valscope.words.plain import count, listing, percent, points, share
 
 # An interval this wide (it needs fewer than about 100 images) cannot tell 75 % from 90 %.
 WIDE = 0.20

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from valscope.report.charts import Line, Mark, is_log, line_chart
 from valscope.report.markup import Html
-from valscope.report.recipe_words import trained
-from valscope.report.training_words import Row, best_epoch, value
-from valscope.report.words import count
+from valscope.words.history import Row, best_epoch, value
+from valscope.words.plain import count
+from valscope.words.recipe import trained
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from valscope.report.diagnosis_about import About
 from valscope.report.diagnosis_words import also, plain, sentences
 from valscope.report.markup import Html
 from valscope.report.patch_markup import patch_markup
-from valscope.report.recipe_diff import Row, recipe_diff
 from valscope.report.trial_words import acquitted, innocent, own_exam, spread, trial_terms
+from valscope.words.change import Row, recipe_diff
 
 MOST_QUOTES = 12  # lines of one finding; the JSON has all
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from valscope.nouns.finding import Acquittal, Diagnosis, Finding
 from valscope.nouns.trial import Trial
 from valscope.report.trial_words import acquitted, before_after, difference, innocent, probe, spread
-from valscope.report.words import count, listing, shorten
+from valscope.words.plain import count, listing, shorten
 
 # A full stop ends a sentence where a capital, a digit or a quote follows; "0.42" and "model.keras" do not.
 _STOP = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"'(])")

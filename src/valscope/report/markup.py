@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
-from valscope.report.words import clean
+from valscope.words.plain import clean
 
 
 class Html(str):

@@ -8,7 +8,7 @@ from valscope.report.cautions import cautions
 from valscope.report.page import render, styles
 from valscope.report.run_html import compared
 from valscope.report.run_words import against, images, meaning
-from valscope.report.words import interval
+from valscope.words.plain import interval
 
 
 def repr_html(result: Result, recipe: Recipe | None = None) -> str:

@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from valscope.report.markup import Html
-from valscope.report.words import clean, count, percent, share, shorten
+from valscope.words.plain import clean, count, percent, share, shorten
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -6,7 +6,7 @@ from valscope.nouns.path_difference import Gap, PathDifference, PathPicture, Pat
 from valscope.report.page import STYLES, render, styles
 from valscope.report.path_text import settings, unexplained
 from valscope.report.pictures import kept
-from valscope.report.words import count, listing, number
+from valscope.words.plain import count, listing, number
 
 MOST_NOTES = 20
 MOST_PICTURES = 400_000  # characters; the rest of the page is small

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from valscope.nouns.path_difference import PathDifference, PathSide, PathStage
-from valscope.report.words import clean, number
+from valscope.words.plain import clean, number
 
 WIDTH = 100
 MOST_QUOTE = 88

@@ -30,7 +30,7 @@ from valscope.report.reconcile_words import (
     verdict_words,
     ways_of,
 )
-from valscope.report.words import count, duration, interval, percent
+from valscope.words.plain import count, duration, interval, percent
 
 MOST_PICTURES = 450_000  # characters of thumbnails; the rest of a page is about as much
 MOST_MATCHES = 6

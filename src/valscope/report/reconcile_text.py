@@ -22,7 +22,7 @@ from valscope.report.reconcile_words import (
     verdict_words,
     ways_of,
 )
-from valscope.report.words import clean, count, duration, percent, share
+from valscope.words.plain import clean, count, duration, percent, share
 
 WIDTH = 100
 BAR = 24

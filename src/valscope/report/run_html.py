@@ -16,11 +16,12 @@ from valscope.report.charts import interval_chart, reliability
 from valscope.report.curves import curves
 from valscope.report.markup import Html, preformatted
 from valscope.report.page import render
-from valscope.report.recipe_words import recipe_terms
 from valscope.report.run_tables import class_values, matrix_values, split_values
 from valscope.report.run_words import against, confusions, images, meaning, mistakes
-from valscope.report.training_words import Row, calibrated, chosen, facts, put_aside, versions
-from valscope.report.words import count, interval, share
+from valscope.report.training_words import calibrated, chosen, facts, put_aside, versions
+from valscope.words.history import Row
+from valscope.words.plain import count, interval, share
+from valscope.words.recipe import recipe_terms
 
 MOST_PAIRS = 8
 MOST_MISTAKES = 60

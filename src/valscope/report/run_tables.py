@@ -6,7 +6,7 @@ from typing import Any
 
 from valscope.nouns.result import ClassResult, Result, Scores
 from valscope.report.charts import bar, matrix
-from valscope.report.words import share
+from valscope.words.plain import share
 
 MOST_CLASSES = 100  # in the matrix and the tables; more would be neither legible nor below 1 MB
 

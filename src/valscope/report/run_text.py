@@ -11,7 +11,7 @@ from valscope.nouns.result import Result
 from valscope.report.cautions import cautions
 from valscope.report.run_words import against, confusions, images, meaning
 from valscope.report.training_words import calibrated, chosen, facts
-from valscope.report.words import clean, count, share, shorten
+from valscope.words.plain import clean, count, share, shorten
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

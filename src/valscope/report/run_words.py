@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from valscope.nouns.result import Baseline, Result, Scores, Share
-from valscope.report.words import count, points, share
+from valscope.words.plain import count, points, share
 
 FEW_MISTAKES = 0.98  # from here on mistakes say more than hits
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from valscope.nouns.finding import Mended
 from valscope.nouns.trial import Arm, Kind, Trial
-from valscope.report.words import count, duration, listing, percent, points, share
+from valscope.words.plain import count, duration, listing, percent, points, share
 
 Term = tuple[str, str]
 

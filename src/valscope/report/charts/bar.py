@@ -5,7 +5,7 @@ from __future__ import annotations
 from valscope.nouns.result import Share
 from valscope.report.charts.axis import segment
 from valscope.report.markup import Html, element
-from valscope.report.words import share
+from valscope.words.plain import share
 
 
 def bar(counted: Share, n: int | None = None) -> Html:

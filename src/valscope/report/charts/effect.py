@@ -5,7 +5,7 @@ from __future__ import annotations
 from valscope.nouns.trial import Trial
 from valscope.report.charts.axis import Axis, picture, segment, text
 from valscope.report.markup import Html, element
-from valscope.report.words import points
+from valscope.words.plain import points
 
 WIDTH, SMALL, LEFT, RIGHT = 360.0, 170.0, 6.0, 354.0
 FOOT = 22.0

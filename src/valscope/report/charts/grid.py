@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from valscope.nouns.reconciliation import Variant
 from valscope.report.markup import Html, element, joined
-from valscope.report.words import interval, percent, shorten
+from valscope.words.plain import interval, percent, shorten
 
 SHADES = 9  # classes s0..s9 of reconcile.css
 NAME = 70

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from valscope.report.charts.axis import Axis, picture, segment, text, ticks
 from valscope.report.markup import Html, element, joined
-from valscope.report.words import shorten
+from valscope.words.plain import shorten
 
 WIDTH, LEFT, RIGHT = 360.0, 2.0, 358.0
 ROW, TOP, BOTTOM = 42.0, 4.0, 22.0

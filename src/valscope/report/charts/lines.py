@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from valscope.report.charts.axis import Axis, log_ticks, picture, segment, text, ticks
 from valscope.report.charts.series import Line, Mark, Point, finite, is_log, thinned
 from valscope.report.markup import Html, element, joined
-from valscope.report.words import shorten
+from valscope.words.plain import shorten
 
 WIDTH, HEIGHT = 360.0, 232.0
 LEFT, RIGHT, TOP, FOOT = 42.0, 292.0, 20.0, 186.0

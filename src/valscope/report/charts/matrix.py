@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from valscope.report.markup import Html, element, escaped, joined
-from valscope.report.words import percent, shorten
+from valscope.words.plain import percent, shorten
 
 SHADES = 9  # classes m0..m9 and d0..d9 of charts.css
 WITH_TITLES = 40  # classes; beyond, a sentence in each cell would make the page heavy

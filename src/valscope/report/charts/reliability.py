@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from valscope.nouns.result import Bin
 from valscope.report.charts.axis import Axis, picture, segment, text
 from valscope.report.markup import Html, element, joined
-from valscope.report.words import count, percent, share
+from valscope.words.plain import count, percent, share
 
 SIDE, LEFT, TOP, FOOT = 300.0, 54.0, 10.0, 254.0
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)

@@ -9,8 +9,8 @@ from valscope.nouns.trial import Arm, Trial
 from valscope.report.charts.axis import Axis, picture, segment, text, ticks
 from valscope.report.markup import Html, element, joined
 from valscope.report.trial_words import deciding, label, mean, own_exam
-from valscope.report.words import interval, percent, shorten
 from valscope.stats import clopper_pearson
+from valscope.words.plain import interval, percent, shorten
 
 WIDTH, LEFT, RIGHT = 360.0, 6.0, 354.0
 MARK, LABEL, SEED, SPACE, FOOT = 24.0, 20.0, 9.0, 10.0, 22.0

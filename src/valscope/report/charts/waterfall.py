@@ -7,7 +7,7 @@ from valscope.nouns.result import Share
 from valscope.report.charts.axis import Axis, picture, segment, text, ticks
 from valscope.report.markup import Html, element, joined
 from valscope.report.reconcile_words import doubt
-from valscope.report.words import percent, share, shorten
+from valscope.words.plain import percent, share, shorten
 
 WIDTH, LEFT, RIGHT = 360.0, 2.0, 358.0
 ROW, BAR, TOP, FOOT = 40.0, 10.0, 4.0, 22.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from valscope.nouns.trial import Change
-from valscope.report.recipe_diff import plain_name, recipe_diff, sentence
-from valscope.report.words import clean, shorten
+from valscope.words.change import plain_name, recipe_diff, sentence
+from valscope.words.plain import clean, shorten
 
 LONGEST = 150
 HINTS: Mapping[tuple[str, str], str] = {

@@ -16,7 +16,7 @@ from valscope.report.patch.edit import Edit, apart, apply, still_valid
 from valscope.report.patch.hints import hint
 from valscope.report.patch.layers import layer_setting
 from valscope.report.patch.values import line_before
-from valscope.report.recipe_diff import plain_name, told_once
+from valscope.words.change import plain_name, told_once
 
 Said = Sequence[tuple[str, Source]]
 Editor = Callable[[Asked], list[Edit]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from valscope.report.recipe_words import GEOMETRY, GROUPING, LOSSES, ORDERS, SCALES, SPLITS
+from valscope.words.recipe import GEOMETRY, GROUPING, LOSSES, ORDERS, SCALES, SPLITS
 
 NAMES: Mapping[str, str] = {
     "split.kind": "split", "split.grouping": "kin in the split", "split.val": "validation share",

@@ -7,7 +7,7 @@ from example_results import TRASH, history, recipe
 
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import Augmentation, Feed, ModelSpec, Optimiser, Split, Stage
-from valscope.report.recipe_words import (
+from valscope.words.recipe import (
     GEOMETRY,
     SCALES,
     augmentation,
@@ -40,7 +40,7 @@ def test_every_setting_of_the_nouns_has_words() -> None:
 
     from valscope.nouns import preparation as p
     from valscope.nouns import recipe as r
-    from valscope.report import recipe_words as w
+    from valscope.words import recipe as w
 
     assert set(get_args(p.Scale)) == set(SCALES)
     assert set(get_args(p.Geometry)) == set(GEOMETRY)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.recipe import Augmentation, Feed, ModelSpec, Recipe, Split, Stage
-from valscope.report.training_words import value
-from valscope.report.words import count, listing, number
+from valscope.words.history import value
+from valscope.words.plain import count, listing, number
 
 Term = tuple[str, str]
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from valscope.nouns.trial import Change
-from valscope.report.recipe_words import trained
-from valscope.report.setting_words import ABSENT, NAMES, PERCENT, STAGE, WORDS
-from valscope.report.words import count, listing, number, shorten
+from valscope.words.plain import count, listing, number, shorten
+from valscope.words.recipe import trained
+from valscope.words.setting import ABSENT, NAMES, PERCENT, STAGE, WORDS
 
 # Values of these trees are the same settings: of the recipe itself, of the pipeline in use, of that in training.
 _ROOTS = re.compile(r"^(?:recipe|pipeline|serving|served|training|trained)\.(?=\w)")
