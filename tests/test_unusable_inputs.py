@@ -181,3 +181,37 @@ def test_links_to_folders_are_followed_and_loops_end(tmp_path: Path) -> None:
     (real / "1.png").unlink()
     with pytest.raises(InputError, match="is empty"):
         refuse_useless(project, {".py"}, {".npz"})
+
+
+DAMAGED = [
+    ("m.keras", KERAS[:200]), ("m.h5", b"\x89HDF\r\n\x1a\n" + b"\0" * 90), ("a.npz", arrays("npz")[:300]),
+    ("a.npy", b"1, 2, 3"), ("m.keras", b""), ("run.csv", b""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data"), DAMAGED)
+def test_a_damaged_file_in_a_folder_is_told_and_the_others_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, data: bytes
+) -> None:
+    """Nobody gave it by name: the folder's script and log are diagnosed all the same."""
+    from valscope.rules import last_layer
+    from valscope.worlds import write
+
+    write(last_layer.sick(), tmp_path)
+    (tmp_path / name).write_bytes(data)
+    assert run(["diagnose", str(tmp_path)]) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert "M101" in said
+    assert f"{tmp_path / name}: " in said.partition("Not checked")[2]
+    case = open_case([str(tmp_path)])
+    assert [unread.name for unread in case.unread] == [str(tmp_path / name)]
+
+
+def test_a_folder_of_nothing_but_damaged_files_is_not_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m.keras").write_bytes(KERAS[:200])
+    (tmp_path / "m.h5").write_bytes(b"")
+    assert run(["diagnose", str(tmp_path)]) in (2, 3)
+    said = capsys.readouterr()
+    assert "damaged" in said.out + said.err

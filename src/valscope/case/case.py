@@ -9,6 +9,7 @@ from valscope.case import about_runs, coded, known, purposes, quoted
 from valscope.case.inputs import Given, given
 from valscope.case.objective import Objective, objective
 from valscope.case.quoted import PrintedShare
+from valscope.case.readers import Unread
 from valscope.case.scored import Scored, scored
 from valscope.case.tail_proof import TailProof
 from valscope.case.tail_proofs import tail_proofs
@@ -162,6 +163,10 @@ class Case:
     @cached_property
     def saved(self) -> tuple[SavedModel, ...]:
         """Saved models and weight files, read without building them."""
+        return tuple(model for model in self._models if isinstance(model, SavedModel))
+
+    @cached_property
+    def _models(self) -> tuple[SavedModel | Unread, ...]:
         from valscope.case.readers import read_saved_models
 
         return read_saved_models(self.inputs)
@@ -175,9 +180,19 @@ class Case:
     @cached_property
     def data(self) -> tuple[DataFacts, ...]:
         """Folders and arrays, measured."""
+        return tuple(facts for facts in self._sets if isinstance(facts, DataFacts))
+
+    @cached_property
+    def _sets(self) -> tuple[DataFacts | Unread, ...]:
         from valscope.case.readers import measure_data
 
         return measure_data(self.inputs)
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """Empty files, and damaged ones of a folder, which nobody gave by name."""
+        damaged = (Unread(i.name, i.damage) for i in self.inputs if i.damage)
+        return (*damaged, *(found for found in (*self._models, *self._sets) if isinstance(found, Unread)))
 
     @cached_property
     def classes(self) -> Fact[int] | NotMeasured:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from valscope.case.unusable import one_image, refuse_useless
+from valscope.case.unusable import damage, one_image, refuse_useless
 from valscope.errors import InputError
 
-Kind = Literal["text", "model", "data", "events", "recipe", "run", "empty"]
+Kind = Literal["text", "model", "data", "events", "recipe", "run", "empty", "damaged"]
 HEAD = 4096  # bytes that tell a kind: magic numbers stand at the start
 LARGEST = 8 << 20  # bytes of a JSON file that is looked into: a recipe may hold an architecture
 RECIPE = frozenset({"classes", "preparation", "model", "split", "feed", "stages"})
@@ -32,17 +32,25 @@ SAVED = (
     ".ckpt",
 )
 HELD = {".npz", ".npy", ".parquet"}
+EMPTY = "the file is empty"
 MANY = 5  # files of a folder looked at before it is called a folder of images
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One input. `path` is None for the standard input, whose bytes are then in `content`."""
+    """One input.
+
+    path     None for the standard input, whose bytes are then in `content`.
+    listed   found in a folder: nobody gave it by name, and where it is damaged the others go on without it.
+    damage   what is wrong with one of kind "empty" or "damaged".
+    """
 
     name: str
     kind: Kind
     path: Path | None = None
     content: bytes | None = None
+    listed: bool = False
+    damage: str = ""
 
 
 def given(inputs: Sequence[str]) -> Iterator[Given]:
@@ -62,13 +70,16 @@ def given(inputs: Sequence[str]) -> Iterator[Given]:
         yield from _folder(path) if path.is_dir() else _file(path)
 
 
-def _file(path: Path) -> Iterator[Given]:
-    yield Given(str(path), kind(path), path)
-
-
-def _listed_file(path: Path) -> Iterator[Given]:
-    """One of a folder: an empty one is passed over, for nobody gave it by name."""
-    yield from _file(path) if path.stat().st_size else [Given(str(path), "empty", path)]
+def _file(path: Path, listed: bool = False) -> Iterator[Given]:
+    """One file by its kind. Raises InputError for a damaged one, unless it was found in a folder."""
+    try:
+        told = "empty" if listed and not path.stat().st_size else kind(path)
+        wrong = EMPTY if told == "empty" else ""
+    except InputError as error:
+        if not listed:
+            raise
+        told, wrong = "damaged", damage(str(path), error)
+    yield Given(str(path), told, path, listed=listed, damage=wrong)
 
 
 def kind(path: Path) -> Kind:
@@ -193,8 +204,11 @@ def _folder(path: Path) -> Iterator[Given]:
     works = len(told) >= MANY or any(p.suffix.lower() in MODELS | CODE for p in told)
     if told and (works or not folders):
         for file in told:
-            yield from _listed_file(file)
-        yield from (Given(str(p), "data", p) for p in _used([p for p in folders if _holds_images(p)], told))
+            yield from _file(file, listed=True)
+        yield from (
+            Given(str(p), "data", p, listed=True)
+            for p in _used([p for p in folders if _holds_images(p)], told)
+        )
     else:
         refuse_useless(path, TEXTS | MODELS, HELD)
         yield Given(str(path), "data", path)

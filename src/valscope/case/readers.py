@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 from valscope.case.inputs import Given
+from valscope.case.unusable import damage
+from valscope.errors import InputError
 from valscope.nouns.images import DataFacts
 from valscope.nouns.log import LoggedEpoch, LoggedRun
 from valscope.nouns.post import Post
 from valscope.nouns.saved import SavedModel
 from valscope.nouns.script import ScriptFacts
 from valscope.nouns.summary import Contradiction, Summary
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A damaged file of a folder: its name, and what is wrong with it."""
+
+    name: str
+    reason: str
 
 
 def read_posts(inputs: Sequence[Given]) -> tuple[Post, ...]:
@@ -67,26 +80,41 @@ def find_contradictions(
     return tuple(found)
 
 
-def read_saved_models(inputs: Sequence[Given]) -> tuple[SavedModel, ...]:
+def read_saved_models(inputs: Sequence[Given]) -> tuple[SavedModel | Unread, ...]:
     """Every saved model or weight file."""
-    files = [i.path for i in inputs if i.kind == "model" and i.path is not None]
+    files = [i for i in inputs if i.kind == "model"]
     if not files:
         return ()
     from valscope.evidence.saved import read_saved
 
-    return tuple(read_saved(path) for path in files)
+    return tuple(_each(files, read_saved))
 
 
-def measure_data(inputs: Sequence[Given]) -> tuple[DataFacts, ...]:
+def measure_data(inputs: Sequence[Given]) -> tuple[DataFacts | Unread, ...]:
     """Every folder of images, array file and class list."""
-    files = [i.path for i in inputs if i.kind == "data" and i.path is not None]
+    files = [i for i in inputs if i.kind == "data"]
     if not files:
         return ()
     from valscope.case.labels import read_labels
     from valscope.evidence.images import measure
 
-    labels = {path: read_labels(path) for path in files if path.suffix == ".npy"}
-    return tuple(labels.get(path) or measure(path) for path in files)
+    def read(path: Path) -> DataFacts:
+        return (read_labels(path) if path.suffix == ".npy" else None) or measure(path)
+
+    return tuple(_each(files, read))
+
+
+def _each(inputs: Sequence[Given], read: Callable[[Path], T]) -> Iterator[T | Unread]:
+    """What was given by name must be readable; of a folder's files a damaged one is left out, and told."""
+    for item in inputs:
+        if item.path is None:
+            continue
+        try:
+            yield read(item.path)
+        except InputError as error:
+            if not item.listed:
+                raise
+            yield Unread(item.name, damage(item.name, error))
 
 
 def read_events(inputs: Sequence[Given]) -> tuple[LoggedRun, ...]:

@@ -25,6 +25,11 @@ def one_image(path: Path) -> str:
         return f"{path} cannot be read as an image ({reason(error, path.read_bytes())})"
 
 
+def damage(name: str, error: InputError) -> str:
+    """What is wrong with a file, for a line that begins with its name."""
+    return str(error).removeprefix(name).strip(" .")
+
+
 def refuse_useless(folder: Path, read: Set[str], held: Set[str]) -> None:
     """Raises InputError for a folder in and below which nothing lies that any reader could take.
 

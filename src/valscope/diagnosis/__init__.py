@@ -51,11 +51,7 @@ def diagnose(case: Case, settings: Settings | None = None) -> Diagnosis:
         not_checked=(
             *_once([o for o in outcomes if isinstance(o, NotChecked) and not _told(o, findings)]),
             *_missing(case, len(checked)),
-            *(
-                NotChecked(i.name, "the file is empty", "the file again")
-                for i in case.inputs
-                if i.kind == "empty"
-            ),
+            *(NotChecked(unread.name, unread.reason, "the file again") for unread in case.unread),
         ),
         checked=tuple(checked),
         read=case.read,

@@ -22,10 +22,11 @@ STYLES = {"PROVED": "bold red", "CONFIRMED": "bold red", "SUSPECTED": "bold yell
 
 
 def diagnosis_lines(diagnosis: Diagnosis, width: int = WIDTH, terminal: bool = False) -> list[str]:
-    """The report; a single line where nothing is wrong. In a terminal it draws each experiment below its
-    numbers, and lists what was checked in columns."""
+    """The report; where nothing is wrong a single line, and one for each file that could not be read. In a terminal it
+    draws each experiment below its numbers, and lists what was checked in columns."""
     if not diagnosis.findings and not diagnosis.acquitted and not (terminal and diagnosis.checked):
-        return [_healthy(diagnosis)]
+        unread = (item for item in diagnosis.not_checked if item.name in diagnosis.read)
+        return [_healthy(diagnosis), *(f"Not read: {item.name}: {item.reason}." for item in unread)]
     lines: list[str] = []
     for finding in (f for f in ordered(diagnosis.findings) if not f.minor):
         lines += [*_finding(finding, width, terminal), ""]
