@@ -14,7 +14,7 @@ Verdict = Literal["PROVED", "CONFIRMED", "SUSPECTED", "REFUTED"]
 Number = float | int | str | tuple[float | int | str, ...]
 
 
-# What a fault of use explains: it changes neither training nor validation.
+# What a fault of use explains, which changes neither training nor validation; and a validation of trained images.
 WORSE_IN_USE = "fewer right answers in use than in validation"
 
 

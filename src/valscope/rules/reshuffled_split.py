@@ -16,7 +16,7 @@ from valscope.case.redrawn import cut_twice, dealt_parts, passes, share_of_all
 from valscope.evidence.laws.dealing import crossed, trained_by
 from valscope.evidence.laws.subsets import Common
 from valscope.nouns.fact import lines_of
-from valscope.nouns.finding import Finding, Number, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Number, Outcome
 from valscope.nouns.script import RowRange, ScriptFacts, Subset
 from valscope.worlds import World
 from valscope.worlds.divided import FLOWING, LOADED, TAKEN, divided
@@ -87,7 +87,7 @@ def _cut(trained: Subset, scored: Subset, shared: Common) -> Finding:
         f"{_reason(trained, scored, shared)} ({lines_of(lines)}): {many} that validate are trained too.",
         numbers={"why": shared.why} | ({"of_scored": round(share, 4)} if share is not None else {}),
         evidence=lines,
-        explains=("overfitting",) if share == 1 else (),
+        explains=(WORSE_IN_USE,) if share == 1 else (),
         cannot_tell="the score on images that were not trained.",
         remedy="Cut both parts from one order at one place: the same seed, the same shuffle and the same validation_split.",
         next_step=BOTH if trained.by == FOLDER else _generators(trained, scored),

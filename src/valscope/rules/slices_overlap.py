@@ -16,7 +16,7 @@ from valscope.case import Case
 from valscope.case.shared_rows import shared_rows
 from valscope.evidence.laws.overlap import Overlap
 from valscope.nouns.fact import lines_of
-from valscope.nouns.finding import Finding, Number, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Number, Outcome
 from valscope.nouns.script import RowRange
 from valscope.nouns.script.rows import Form
 from valscope.worlds import World
@@ -43,7 +43,7 @@ def _finding(trained: RowRange, scored: RowRange, shared: Overlap) -> Finding:
         f"{_words(trained)} and {_words(scored)}: {_shared(scored, shared)}.",
         numbers=_numbers(shared),
         evidence=tuple(dict.fromkeys((trained.source, scored.source))),
-        explains=("overfitting",) if part == 1 else (),
+        explains=(WORSE_IN_USE,) if part == 1 else (),
         cannot_tell="the score on images that were not trained.",
         remedy="Let one part begin where the other ends.",
         next_step=_mended(trained, scored),

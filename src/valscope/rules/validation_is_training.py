@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from valscope.case import Case
 from valscope.nouns.fact import lines_of
-from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.worlds import World
 from valscope.worlds.scripts import network
 
@@ -30,7 +30,7 @@ def check(case: Case) -> Iterator[Outcome]:
                     "Validation gets the very images that are trained: the same object is passed for both in "
                     f"{lines_of([fit.validation_is_training.source])}.",
                     evidence=(fit.validation_is_training.source,),
-                    explains=("overfitting",),
+                    explains=(WORSE_IN_USE,),
                     cannot_tell="the score on images that were not trained.",
                     remedy="Hold out a stratified part before fit and validate on it.",
                     next_step="valscope train PHOTOS/   (holds out a validation and a test part)",
