@@ -92,3 +92,12 @@ def test_a_rule_about_code_needs_what_the_code_says(rule: object) -> None:
     """That some code was given is no evidence: it may be of another kind."""
     needs = rule.NEEDS  # type: ignore[attr-defined]
     assert "scripts" not in needs
+
+
+def test_sizes_are_told_apart_by_the_program_that_printed_them(tmp_path: Path) -> None:
+    """evaluate.log says how many images it scored: beside it the second line of train.log is still validation's."""
+    (tmp_path / "evaluate.log").write_text("Found 144 images belonging to 6 classes.\n", "utf-8")
+    sizes = "Found 342 images belonging to 6 classes.\nFound 54 images belonging to 6 classes.\n"
+    (tmp_path / "train.log").write_text(sizes, "utf-8")
+    case = open_case([str(tmp_path / "evaluate.log"), str(tmp_path / "train.log")])
+    assert [fact.value for fact in case.stated_validation] == [54]

@@ -135,9 +135,13 @@ def sizes_of(
 
 
 def _by_position(part: Part, printed: list[Fact[int]]) -> list[Fact[int]]:
-    """Keras names no part for "Found 648 images ...": of two such lines the first is training's."""
+    """Keras names no part for "Found 648 images ...": of two such lines that one program prints the first is training's."""
     position = {"train": 0, "val": 1, "test": 2}[part]
-    return printed[position : position + 1] if 2 <= len(printed) <= 3 else []
+    by_file: dict[str, list[Fact[int]]] = {}
+    for fact in printed:
+        by_file.setdefault(fact.source.file, []).append(fact)
+    told = [lines for lines in by_file.values() if 2 <= len(lines) <= 3]
+    return told[0][position : position + 1] if len(told) == 1 else []
 
 
 def ratio(stated: Sequence[Fact[Stated]]) -> float | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 
+from valscope import stats
 from valscope.lab.arms import Contrast
 from valscope.nouns.training import Reported
 from valscope.nouns.trial import Ruling
@@ -42,16 +44,23 @@ def ruled(
 
 
 def reproduces(values: Sequence[float], n: int, reported: Reported) -> bool | None:
-    """Whether repetitions that validated `n` images with these accuracies show the reported one: within the
-    99 % reach of both samples and the spread of the seeds. None where nothing can be compared."""
+    """Whether repetitions that validated `n` images with these accuracies show the reported one: within the 99 % reach of
+    both samples and the 95 % reach of one more seed, added in squares. None where nothing can be compared."""
     known = [v for v in values if math.isfinite(v)]
     if not known or n == 0:
         return None
     mean = sum(known) / len(known)
     theirs = reported.n or n
     variance = _variance(reported.value, theirs) + _variance(mean, n)
-    reach = SURE * math.sqrt(variance) + (max(known) - min(known))
-    return abs(mean - reported.value) <= reach
+    return abs(mean - reported.value) <= math.hypot(SURE * math.sqrt(variance), _one_more(known))
+
+
+def _one_more(values: Sequence[float]) -> float:
+    """Half a 95 % interval for the next of some values that vary as seeds do (Student's prediction interval)."""
+    count = len(values)
+    if count < 2:
+        return 0.0
+    return stats.t_quantile(0.975, count - 1) * statistics.stdev(values) * math.sqrt(1 + 1 / count)
 
 
 def _variance(p: float, n: int) -> float:

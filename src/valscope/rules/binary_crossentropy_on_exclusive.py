@@ -122,7 +122,7 @@ def neutral_program(seed: int = 0) -> World:
     data = (
         f"{PARTED}\ny_train = keras.utils.to_categorical(y_train)\ny_val = keras.utils.to_categorical(y_val)"
     )
-    return training(_stripes(seed), seed, data=data, loss="binary_crossentropy", optimiser=RUINOUS)
+    return training(_stripes(seed), seed, data=data, loss='"binary_crossentropy"', optimiser=RUINOUS)
 
 
 def healthy_program(seed: int = 0) -> World:

@@ -150,7 +150,7 @@ def healthy(seed: int = 0) -> World:
 def sick_program(seed: int = 0) -> World:
     """The last layer is a relu; with an odd seed one unit with softmax, for two classes."""
     if seed % 2:
-        return training(_stripes(seed, 2), seed, end="softmax", units="1", loss="binary_crossentropy")
+        return training(_stripes(seed, 2), seed, end="softmax", units="1", loss='"binary_crossentropy"')
     return training(_stripes(seed, 3), seed, end="relu")
 
 

@@ -43,7 +43,7 @@ def load(folder):
 model = keras.Sequential()
 @layers
 model.add(keras.layers.Dense(@units, activation="@end"))
-model.compile(optimizer=@optimiser, loss="@loss", metrics=["accuracy"])
+model.compile(optimizer=@optimiser, loss=@loss, metrics=["accuracy"])
 model.fit(@feed, epochs=@epochs, verbose=2@more)
 model.save("model.keras")
 """
@@ -93,7 +93,7 @@ model.save("model.keras")
 """
 SOUND = {
     "image": "img / 255.0", "data": PARTED, "layers": LAYERS, "end": "softmax", "optimiser": '"adam"',
-    "loss": "sparse_categorical_crossentropy", "epochs": "8", "more": "",
+    "loss": '"sparse_categorical_crossentropy"', "epochs": "8", "more": "",
     "feed": "x_train, y_train, batch_size=@batch, validation_data=(x_val, y_val)", "batch": "32",
 }  # fmt: skip
 RUINOUS = "keras.optimizers.Adam(learning_rate=0.05)"  # beside it nothing else costs anything: T101's illness

@@ -113,8 +113,10 @@ class Scoring:
 
     name           "confusion_matrix", "classification_report", "accuracy_score", "count" (an own loop).
     truth          expression of the true labels as written.
-    feed           position of the feed whose `.classes` (or `.labels`) are the truth, None otherwise.
+    feed           position of the feed whose `.classes` (or `.labels`) are the truth, or whose labels were collected in
+                   one pass while predict() took its images in another; None otherwise.
     feed_shuffled  whether that feed comes in random order; None when unknown or no feed is meant.
+    passes         whether labels and predictions come from two passes over it.
     """
 
     name: str
@@ -122,6 +124,7 @@ class Scoring:
     truth: str = ""
     feed: int | None = None
     feed_shuffled: bool | None = None
+    passes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

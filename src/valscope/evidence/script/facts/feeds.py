@@ -135,7 +135,8 @@ def operations(value: Value | None) -> list[Step]:
     found: list[Step] = []
     while isinstance(value, Call) and isinstance(value.function, Attribute):
         if value.function.name in OPERATIONS:
-            given = ", ".join(argument.text for argument in value.arguments)
+            named = (f"{name}={argument.text}" for name, argument in value.keywords.items())
+            given = ", ".join((*(argument.text for argument in value.arguments), *named))
             found.append(Step("batch", value.function.name, given, value.source))
         value = value.function.base
         value = value.base if isinstance(value, Item) else value

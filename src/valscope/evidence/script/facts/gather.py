@@ -16,10 +16,11 @@ from valscope.evidence.script.facts.copied import copied
 from valscope.evidence.script.facts.decisions import decisions
 from valscope.evidence.script.facts.fits import fits, loops
 from valscope.evidence.script.facts.freezing import freezes, pops
-from valscope.evidence.script.facts.labels import class_orders, label_steps, scorings
+from valscope.evidence.script.facts.labels import class_orders, label_steps
 from valscope.evidence.script.facts.objective import compile_of, torch_objective
 from valscope.evidence.script.facts.ranges import row_ranges
 from valscope.evidence.script.facts.reading import Reading, use_by_name
+from valscope.evidence.script.facts.scorings import scorings
 from valscope.evidence.script.facts.sequences import sequences
 from valscope.evidence.script.facts.splits import splits
 from valscope.evidence.script.facts.subsets import subsets

@@ -1,4 +1,4 @@
-"""Labels: how they are encoded, where the order of the classes comes from, what predictions are scored against."""
+"""Labels: how they are encoded, and where the order of the classes comes from."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import ast
 
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.facts.settings import words
-from valscope.evidence.script.flow.asking import constant, last_name, options
-from valscope.evidence.script.flow.values import Attribute, Call, Each, Items, Operation, Table, Value
-from valscope.nouns.script import ClassOrder, LabelStep, Scoring
+from valscope.evidence.script.flow.asking import constant, last_name
+from valscope.evidence.script.flow.values import Call, Each, Items, Operation, Table, Value
+from valscope.nouns.script import ClassOrder, LabelStep
 
 _ENCODERS = frozenset(
     {"LabelEncoder", "LabelBinarizer", "OneHotEncoder", "get_dummies", "MultiLabelBinarizer"}
 )
-_SCORINGS = frozenset(
-    {"confusion_matrix", "classification_report", "accuracy_score", "f1_score", "precision_score", "recall_score",
-     "roc_auc_score", "cohen_kappa_score", "balanced_accuracy_score", "ConfusionMatrixDisplay"}
-)  # fmt: skip
 _CLASS_WORDS = ("class", "label", "categor", "breed", "species", "target_names")
 _FILE_WORDS = ("file", "path", "img", "image", "num", "count", "weight")
 _LABEL_NAMES = ("y_", "Y_", "labels_", "train_y", "test_y", "train_label", "test_label", "ytrain", "ytest")
@@ -134,31 +130,3 @@ def _asked(reading: Reading) -> list[ClassOrder]:
             if line.lstrip().startswith("#") and "class_indices" in line
         ]
     return list(dict.fromkeys(found))
-
-
-def scorings(reading: Reading) -> list[Scoring]:
-    """Predictions compared with true labels outside Keras."""
-    found: list[Scoring] = []
-    for call in reading.calls:
-        if last_name(call.function) not in _SCORINGS:
-            continue
-        truth = call.argument(0, "y_true", "labels")
-        feed = _feed_behind(truth, reading)
-        shuffled = reading.feeds[feed].shuffled if feed is not None else None
-        made = Scoring(last_name(call.function), call.source, truth.text if truth else "", feed, shuffled)
-        if made not in found:
-            found.append(made)
-    return found
-
-
-def _feed_behind(value: Value | None, reading: Reading) -> int | None:
-    for option in options(value):
-        if isinstance(option, Attribute) and option.name in ("classes", "labels"):
-            return reading.feed(option.base, "test")
-        if (
-            isinstance(option, Call)
-            and option.arguments
-            and last_name(option.function) in ("array", "asarray", "list")
-        ):
-            return _feed_behind(option.arguments[0], reading)
-    return None
