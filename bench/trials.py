@@ -108,8 +108,9 @@ def complaints(rule: ModuleType, pair: Pair, keras: bool = False) -> Iterator[st
 def _of_illness(rule: ModuleType, found: Diagnosis, wanted: Ruling) -> Iterator[str]:
     code = str(rule.CODE)
     heard = _rulings(code, found)
-    if wanted not in heard:
-        yield f"is not {wanted} on its own training: {', '.join(heard) or 'no trial'}"
+    if wanted not in [ruling for ruling, _ in heard]:
+        told = "; ".join(f"{ruling} ({words})" if words else ruling for ruling, words in heard)
+        yield f"is not {wanted} on its own training: {told or 'no trial'}"
     allowed = {
         code,
         *(x for f in found.findings if f.code == code for x in f.explains),
@@ -139,11 +140,13 @@ def _tells(trial: Trial) -> bool:
     return (trial.high - trial.low) / 2 < max(QUARTER * trial.gap, LEAST)
 
 
-def _rulings(code: str, found: Diagnosis) -> list[str]:
-    """Of its trials, and of experiments of its own."""
-    mine = [f for f in found.findings if f.code == code]
-    cleared = [a.trial.ruling for a in found.acquitted if a.trial is not None and a.trial.code == code]
-    return [*cleared, *(f.trial.ruling if f.trial is not None else f.verdict for f in mine)]
+def _rulings(code: str, found: Diagnosis) -> list[tuple[str, str]]:
+    """Rulings and words of its trials, and of experiments of its own."""
+    tried = [
+        o.trial for o in (*found.acquitted, *found.findings) if o.trial is not None and o.trial.code == code
+    ]
+    own = [(f.verdict, "") for f in found.findings if f.code == code and f.trial is None]
+    return [*((trial.ruling, trial.words) for trial in tried), *own]
 
 
 def _withheld(found: Diagnosis) -> bool:

@@ -76,6 +76,16 @@ APART = {
     "imported": ("from random import shuffle\n" + LOAD + "shuffle(x)\n" + FIT, "alone"),
     "filled lists": (FILLED + "random.shuffle(x)\nx = np.array(x) / 255.\ny = to_categorical(y)\n" + FIT, "alone"),
     "labels made before": (NAMED + "random.shuffle(files)\nx = np.array([read(f) for f in files])\n" + FIT, "alone"),
+    "read in a loop afterwards": (
+        NAMED + "random.shuffle(files)\nx = []\nfor i, f in enumerate(files):\n    image = read(f)\n    x.append(image)\n"
+        "x = np.array(x) / 255.\n" + FIT, "alone",
+    ),
+    "labels counted beside the paths": (
+        "paths, y = [], []\nfor k, name in enumerate(names):\n    for f in sorted(os.listdir(name)):\n"
+        "        paths.append(os.path.join(name, f))\n        y.append(k)\nrandom.shuffle(paths)\nx = []\n"
+        "for path in tqdm(paths):\n    x.append(read(path))\na, b, c, d = train_test_split(np.array(x), np.array(y))\n"
+        "model.fit(a, c)\n", "alone",
+    ),
     "divided": (LOAD + "np.random.shuffle(x)\na, b, c, d = train_test_split(x, y)\nmodel.fit(a, c)\n", "alone"),
     "first rows": (LOAD + "x = np.random.permutation(x)\nmodel.fit(x[:80], y[:80], epochs=2)\n", "alone"),
     "a dataset": (LOAD + "np.random.shuffle(x)\nds = tf.data.Dataset.from_tensor_slices((x, y)).batch(8)\n", "alone"),
@@ -154,6 +164,10 @@ TOGETHER = {
         "    y.append(label(f))\n" + FIT
     ),
     "pairs": FILLED + "both = list(zip(x, y))\nrandom.shuffle(both)\nx, y = zip(*both)\n" + FIT,
+    "one in a loop, one at once": (
+        "files = glob.glob('*')\nrandom.shuffle(files)\ny = [label(f) for f in files]\nx = []\nfor f in files:\n"
+        "    x.append(read(f))\n" + FIT
+    ),
     "pairs taken apart in a loop": (
         "data = []\nfor f in files:\n    data.append([read(f), label(f)])\nrandom.shuffle(data)\nx, y = [], []\n"
         "for image, label in data:\n    x.append(image)\n    y.append(label)\n" + FIT

@@ -46,7 +46,8 @@ def try_all(
     )
     measured += _measured(bench, [r for r in rules if _after(r)], made, settings)
     if settings.trials == "full":
-        caused = any(isinstance(o, Finding) and o.verdict in PROVEN and o.trial and not o.minor for o in made)
+        known = [o for o in (*made, *measured) if isinstance(o, Finding)]
+        caused = any(f.verdict in PROVEN and f.trial and not f.minor for f in known)
         more_measured = _measured(bench, [r for r in rules if _trains(r)], made, settings)
         measured += [_beside(o) if caused else o for o in more_measured]
     made, measured = joined(made, measured)

@@ -17,7 +17,7 @@ from valscope.lab.arms import Contrast, seeds_apart
 from valscope.lab.repetition import Repetition
 from valscope.nouns.trial import Change
 
-EXAM = ("split.", "feed.val_steps", "feed.carried_counter", "feed.weighted_validation")
+EXAM = ("split.", "feed.val_steps", "feed.carried_counter", "feed.weighted_validation", "feed.labels_apart")
 
 
 def changes_exam(changes: Sequence[Change]) -> bool:

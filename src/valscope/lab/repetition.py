@@ -19,6 +19,7 @@ from valscope.lab.material import Material, Rows
 from valscope.lab.parts import divided
 from valscope.nouns.recipe import Recipe, Stage
 from valscope.training.features import features_part
+from valscope.training.feed import fed_labels
 from valscope.training.loop import Fit
 from valscope.training.observer import Observer
 from valscope.training.parts import Part, Read, Row, View
@@ -181,7 +182,10 @@ def _view(
 ) -> View:  # fmt: skip
     """Images, or cached features where only a head is trained."""
     read = _reader(material, recipe)
-    parts = [Part(_picked(read, r), material.labels[r]) for r in rows]
+    parts = [
+        Part(_picked(read, r), fed_labels(material.labels[r], recipe.feed, recipe.seed, part))
+        for part, r in enumerate(rows)
+    ]
     if not (stage.cached and net.has_backbone):
         return View(net, *parts)
     cached = [

@@ -48,6 +48,7 @@ class Feed:
                      for validation (a generator whose counter is never reset).
     balanced         draw classes equally often.
     weighted_validation  class weights also count in val_loss, as Keras did for `validation_split`.
+    labels_apart     labels were shuffled against their images, of training and of validation.
     """
 
     batch: int = 32
@@ -58,6 +59,7 @@ class Feed:
     carried_counter: bool = False
     balanced: bool = False
     weighted_validation: bool = False
+    labels_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

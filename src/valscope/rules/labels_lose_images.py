@@ -10,24 +10,37 @@ Cannot tell: whether a function that the code does not show brings both into one
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from valscope.case import Case
-from valscope.nouns.fact import lines_of
+from valscope.case.shown import place
+from valscope.nouns.fact import Source, lines_of
 from valscope.nouns.finding import Finding, Outcome
+from valscope.nouns.recipe import Feed, Recipe
 from valscope.nouns.script import ShuffledApart
-from valscope.worlds import World
+from valscope.worlds import World, draw, programs, trainings
 from valscope.worlds.scripts import batch, network, side
 
 CODE, NAME = "D106", "labels_lose_images"
 NEEDS = ("training_code",)
-EXPLAINS = ("L201", "L202", "G101", "L209")
+EXPLAINS = ("L201", "L202", "L203", "G101", "T106", "L209")
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """Once for a script: the first shuffle that moves them apart."""
-    for script in case.scripts:
-        if script.apart:
-            yield _finding(script.apart[0])
+    """Once for a script: the first shuffle that moves them apart; else the recipe."""
+    shown = [script.apart[0] for script in case.scripts if script.apart]
+    for found in shown:
+        yield _finding(found)
+    if not shown and case.training and case.training.recipe.feed.labels_apart:
+        where = place(case, "feed.labels_apart", "True")
+        yield _said(
+            "Labels are shuffled apart from their images", where, "one permutation of row numbers for both"
+        )
+
+
+def remedy(recipe: Recipe) -> Recipe | None:
+    """Each image with its own label."""
+    return recipe.but(feed=replace(recipe.feed, labels_apart=False)) if recipe.feed.labels_apart else None
 
 
 def _finding(found: ShuffledApart) -> Finding:
@@ -45,16 +58,25 @@ def _finding(found: ShuffledApart) -> Finding:
         if found.form == "class"
         else f"{still} is used with it row by row"
     )
+    return _said(
+        f"{where} {does}, and {used} in {lines_of([found.paired_at])}",
+        tuple(dict.fromkeys((found.source, found.paired_at))),
+        f"order = np.random.permutation(len({moved})); "
+        f"{moved}, {still} = np.array({moved})[order], np.array({still})[order]",
+        found.how,
+    )
+
+
+def _said(claim: str, evidence: tuple[Source, ...], next_step: str, how: str = "") -> Finding:
     return Finding(
         CODE, NAME, "SUSPECTED",
-        f"{where} {does}, and {used} in {lines_of([found.paired_at])}: images get labels of other images.",
-        numbers={"how": found.how},
-        evidence=tuple(dict.fromkeys((found.source, found.paired_at))),
+        f"{claim}: images get labels of other images.",
+        numbers={"how": how} if how else {},
+        evidence=evidence,
         explains=EXPLAINS,
         cannot_tell="whether code that is not shown brings both into one order again.",
         remedy="Put both into one random order: one permutation of row numbers for both.",
-        next_step=f"order = np.random.permutation(len({moved})); "
-        f"{moved}, {still} = np.array({moved})[order], np.array({still})[order]",
+        next_step=next_step,
         weight=0.9,
     )  # fmt: skip
 
@@ -107,3 +129,45 @@ def _world(what: str | tuple[str, ...], seed: int) -> World:
     in_class = isinstance(what, tuple)
     code = SEQUENCE.format(*what, batch=batch(seed), side=side(seed)) if in_class else LOADED.format(what)
     return World({"train.py": network(more="import numpy as np\n" + code, seed=seed)})
+
+
+def sick_training(seed: int = 0) -> World:
+    """Labels and images each in an order of their own."""
+    return trainings.world(draw.blobs(seed), feed=Feed(labels_apart=True))
+
+
+def healthy_training(seed: int = 0) -> World:
+    """Each image with its label."""
+    return trainings.world(draw.blobs(seed))
+
+
+PATHS = """paths, numbers = [], []
+for k, name in enumerate(sorted(os.listdir("photos"))):
+    for f in sorted(os.listdir(os.path.join("photos", name))):
+        paths.append(os.path.join("photos", name, f))
+        numbers.append(k)
+@
+x = []
+for path in paths:
+    img = img_to_array(load_img(path, target_size=(size, size)))
+    x.append(img / 255.0)
+x_train, x_val, y_train, y_val = train_test_split(np.array(x), np.array(numbers), test_size=0.25, stratify=numbers)
+"""
+
+
+def sick_program(seed: int = 0) -> World:
+    """The list of files is shuffled after the labels were listed."""
+    return _listed("random.shuffle(paths)", seed)
+
+
+def healthy_program(seed: int = 0) -> World:
+    """Pairs are shuffled."""
+    pairs = "both = list(zip(paths, numbers))\nrandom.shuffle(both)\npaths, numbers = zip(*both)"
+    return _listed(pairs, seed)
+
+
+def _listed(how: str, seed: int) -> World:
+    imports = "import random\n\nfrom sklearn.model_selection import train_test_split\n\n"
+    return programs.training(
+        draw.bars(seed, (150, 150, 150), side=32), seed, apart=False, data=imports + PATHS.replace("@", how)
+    )

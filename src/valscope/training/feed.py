@@ -53,6 +53,13 @@ def validation_order(n: int, feed: Feed, epoch: int) -> Index:
     return np.arange(start, start + wanted, dtype=np.int64) % n
 
 
+def fed_labels(labels: Index, feed: Feed, seed: int, part: int) -> Index:
+    """The labels that come with the images of part 0 (training) or 1 (validation): their own, unless the feed lost them."""
+    if not feed.labels_apart:
+        return labels
+    return labels[np.random.default_rng([seed, part, 31]).permutation(len(labels))]
+
+
 def batches(order: Index, size: int, first: int = 0) -> Iterator[Index]:
     """`order` cut into batches of `size`, starting with batch number `first`."""
     for start in range(first * size, len(order), size):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from valscope.nouns.recipe import Recipe, Stage
 from valscope.run import Request, Run, RunStore, as_run
 from valscope.training.decide import Options
 from valscope.training.features import features_part
+from valscope.training.feed import fed_labels
 from valscope.training.finish import finish
 from valscope.training.loop import Fit
 from valscope.training.observer import Observer, Silent
@@ -141,7 +142,12 @@ def _view(run: Run, plan: Plan, net: Net, stage: Stage, observer: Observer) -> V
     def reader(rows: np.ndarray[Any, Any]) -> Callable[[Any], Any]:
         return lambda index: run.inputs(plan.reader.read(rows[index]))
 
-    parts = {name: (reader(plan.rows(name)), plan.labels(name)) for name in ("train", "val")}
+    recipe = run.recipe
+    names: tuple[Literal["train", "val"], ...] = ("train", "val")
+    parts = {
+        name: (reader(plan.rows(name)), fed_labels(plan.labels(name), recipe.feed, recipe.seed, part))
+        for part, name in enumerate(names)
+    }
     if stage.cached and net.has_backbone:
         views = {
             name: features_part(

@@ -146,6 +146,7 @@ def feeding(f: Feed) -> str:
         "classes drawn equally often" if f.balanced else "",
         "position carried over from epoch to epoch" if f.carried_counter else "",
         "class weights also in the validation loss" if f.weighted_validation else "",
+        "labels shuffled against their images" if f.labels_apart else "",
     ]
     return "; ".join([f"batches of {f.batch}, {order}", *filter(None, extras)])
 

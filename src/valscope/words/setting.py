@@ -13,6 +13,7 @@ NAMES: Mapping[str, str] = {
     "feed.steps": "batches an epoch", "feed.val_steps": "validation batches",
     "feed.carried_counter": "position carried from epoch to epoch", "feed.balanced": "classes drawn equally often",
     "feed.weighted_validation": "class weights in the validation loss",
+    "feed.labels_apart": "labels shuffled against their images",
     "preparation": "preparation", "preparation.scale": "pixel scale", "preparation.order": "channel order",
     "preparation.height": "height in pixels", "preparation.width": "width in pixels", "preparation.colour": "colour",
     "preparation.kernel": "resize kernel", "preparation.antialias": "antialiasing", "preparation.exif": "EXIF rotation",

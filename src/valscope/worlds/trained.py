@@ -75,6 +75,7 @@ def train(recipe: Recipe, data: Path, engine: str) -> Trained:
     from valscope.data.sources.open import open_dataset
     from valscope.data.splitting.split import split
     from valscope.engines import get_engine
+    from valscope.training.feed import fed_labels
     from valscope.training.loop import Fit
     from valscope.training.observer import Silent
     from valscope.training.parts import Part, View
@@ -87,17 +88,17 @@ def train(recipe: Recipe, data: Path, engine: str) -> Trained:
     shape = preparation.shape if preparation is not None else (int(reader.read(train_rows[:1]).shape[1]),)
     net = get_engine(engine).build(recipe, shape)
 
-    def part(rows: NDArray[np.int64]) -> Part:
+    def part(rows: NDArray[np.int64], number: int) -> Part:
         def read(index: NDArray[np.int64]) -> Floats:
             values = reader.read(rows[index])
             return (
                 np.asarray(values, np.float32) if preparation is None else network_input(values, preparation)
             )
 
-        return Part(read, dataset.labels[rows])
+        return Part(read, fed_labels(dataset.labels[rows], recipe.feed, recipe.seed, number))
 
     store = Memory()
-    fit = Fit(net, recipe, lambda stage: View(net, part(train_rows), part(val_rows)), store, Silent())
+    fit = Fit(net, recipe, lambda stage: View(net, part(train_rows, 0), part(val_rows, 1)), store, Silent())
     fit.run()
     return Trained(recipe, store.rows, len(train_rows), net)
 

@@ -39,6 +39,9 @@ def feed_of(
     counter = sequence is not None and sequence.counter is not None
     if counter and sequence is not None and sequence.counter is not None:
         notes.at("feed.carried_counter", sequence.counter.source)
+    apart = next(iter(chosen.script.apart), None)
+    if apart is not None:
+        notes.at("feed.labels_apart", apart.source)
     split = fit is not None and fit.validation == "split" and fit.class_weight is not None
     if chosen.script.sequences and fit is not None and fit.sample_weight is not None:
         notes.assume("Sample weights are left out.")
@@ -50,6 +53,7 @@ def feed_of(
         val_steps,
         carried_counter=counter,
         weighted_validation=bool(old and split),
+        labels_apart=apart is not None,
     )
 
 

@@ -18,6 +18,10 @@ HINTS: Mapping[tuple[str, str], str] = {
     ("split.grouping", "given"): "keep each group in one part: GroupShuffleSplit",
     ("feed.order", "permuted"): "a new permutation of all images each epoch: rng.permutation(n)",
     ("feed.carried_counter", "no"): "begin at 0 in each epoch: set the counter back in on_epoch_end",
+    (
+        "feed.labels_apart",
+        "no",
+    ): "one order for both: order = rng.permutation(n); images[order], labels[order]",
     ("decision.rule", "argmax"): "take the largest output: scores.argmax(axis=-1)",
     ("decision.rule", "threshold"): "compare the score with 0.5: score > 0.5",
     ("model.activation", "linear"): "no activation here, and from_logits=True in the loss",

@@ -9,6 +9,7 @@ from valscope.evidence.script.rows.shuffles import called, own_name, shuffled, s
 from valscope.evidence.script.rows.statements import Line, in_other_arm, kept_rows
 
 _FILLING = frozenset({"append", "extend", "insert"})
+_SAME_TURNS = frozenset({"enumerate", "tqdm", "track"})
 _DEEPEST = 30
 
 
@@ -97,7 +98,10 @@ class Orders:
             function = node.value.func
             if isinstance(function, ast.Attribute) and own_name(function.value) == name:
                 fills = function.attr in _FILLING
-                return Order(("filled", line.loop or id(node)), n, known=fills and bool(line.loop))
+                row_by_row = self._row_by_row(line, depth) if function.attr == "append" else None
+                return row_by_row or Order(
+                    ("filled", line.loop or id(node)), n, known=fills and bool(line.loop)
+                )
             on_self = isinstance(function, ast.Attribute) and ast.unparse(function.value) == "self"
             if on_self and name.startswith("self."):
                 return Order(("made", id(node)), n, known=False)  # what a method does to it
@@ -107,6 +111,18 @@ class Orders:
             binds = [node.target] if isinstance(node, ast.For) else []
             if any(_inside(b, name) for b in binds):
                 return Order(("made", id(node)), n, known=False)
+        return None
+
+    def _row_by_row(self, line: Line, depth: int) -> Order | None:
+        """The order of what a loop goes through, where each turn appends one row and those were shuffled before."""
+        for n, outer in enumerate(self.lines):
+            loop = outer.node
+            if isinstance(loop, ast.For) and id(loop) == line.loop and line.node in loop.body:
+                over = loop.iter
+                if isinstance(over, ast.Call) and called(over) in _SAME_TURNS and over.args:
+                    over = over.args[0]
+                found = self.of(over, n, depth + 1)
+                return found if found.known and found.marks else None
         return None
 
     def _assigned(self, value: ast.expr, n: int, depth: int) -> Order:
