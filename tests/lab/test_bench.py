@@ -224,16 +224,3 @@ def test_where_nothing_learns_nobody_is_acquitted(tmp_path: Path) -> None:
     heard = try_training(bench(tmp_path, recipe, val=0.33, train=0.33), list(all_rules()), [])
     assert {t.ruling for t in heard.trials} == {"SUSPECTED"}
     assert any("nothing that was tried learned anything" in t.words for t in heard.trials)
-
-
-@pytest.mark.parametrize(("val", "told"), [(0.33, True), (0.97, False)])
-def test_a_rebuilt_training_that_learns_what_the_log_does_not_points_at_the_rest(
-    val: float, told: bool, tmp_path: Path
-) -> None:
-    """Nothing that was rebuilt is wrong: the fault is in the program's own way of reading."""
-    sound = sorted_rows(tmp_path).but(split=Split("stratified", val=1 / 3, test=0.0, grouping="none"))
-    heard = try_training(bench(tmp_path, sound, val=val, train=0.99 if told else 0.6), list(all_rules()), [])
-    said = [m for m in heard.missing if m.name == "what the code does beyond what was rebuilt"]
-    assert bool(said) is told
-    if said:
-        assert "the log shows 33.0%" in said[0].reason and "3 seeds" in said[0].reason

@@ -13,7 +13,7 @@ from valscope.lab.keep import Keep
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Finding, NotChecked
 from valscope.nouns.training import Reported, Training
-from valscope.rules import nothing_learnable, too_little_data
+from valscope.rules import fed_otherwise, nothing_learnable, too_little_data
 from valscope.training.observer import Silent
 from valscope.worlds import World, write
 
@@ -83,3 +83,30 @@ def test_where_nothing_is_learned_the_number_of_images_tells_nothing(tmp_path: P
     bench.settle(4)
     (said,) = too_little_data.measure(bench)
     assert isinstance(said, NotChecked) and "nothing is learned" in said.reason
+
+
+@pytest.mark.slow
+def test_a_repetition_that_learns_what_the_log_does_not_points_at_the_program_s_own_feeding(
+    tmp_path: Path,
+) -> None:
+    (finding,) = fed_otherwise.measure(bench_of(fed_otherwise.sick(), tmp_path))
+    assert isinstance(finding, Finding)
+    assert finding.verdict == "SUSPECTED"  # nothing was mended
+    assert finding.numbers["least"] > finding.numbers["reported"] + 0.1  # type: ignore[operator]
+    assert "no setting is the cause" in finding.claim and "3 seeds" in finding.claim
+
+
+@pytest.mark.slow
+def test_a_repetition_that_shows_the_log_s_number_accuses_nobody(tmp_path: Path) -> None:
+    assert list(fed_otherwise.measure(bench_of(fed_otherwise.healthy(), tmp_path))) == []
+
+
+@pytest.mark.slow
+def test_a_log_whose_best_epoch_knew_as_much_only_stopped_badly(tmp_path: Path) -> None:
+    bench = bench_of(fed_otherwise.sick(), tmp_path)
+    assert bench.training is not None
+    good = replace(
+        bench.training.reported[-1], part="val", curve=(0.3, 0.97, bench.training.reported[-1].value)
+    )
+    bench.training = replace(bench.training, reported=(good,))
+    assert list(fed_otherwise.measure(bench)) == []

@@ -51,6 +51,7 @@ def prepared(recipe: Recipe, **changes: object) -> Recipe:
 FAULTS: dict[str, list[Recipe]] = {
     "S101": [SOUND.but(split=Split("tail", val=0.3, test=0.0))],
     "S103": [SOUND.but(feed=Feed(order="with_replacement"))],
+    "D106": [SOUND.but(feed=Feed(labels_apart=True))],
     "S104": [SOUND.but(feed=Feed(carried_counter=True, val_steps=3))],
     "S107": [SOUND.but(feed=Feed(order=o)) for o in ("sequential", "batches")] + [SOUND.but(feed=Feed(order="buffer", buffer=100))],
     "D103": [SOUND.but(class_weights=(1.0, 2.0, 3.0))],

@@ -19,7 +19,7 @@ def ordered(findings: Sequence[Finding], runs: Sequence[LoggedRun]) -> list[Find
     causes = [f for f in told if not f.minor]
 
     def symptom(f: Finding) -> bool:
-        return f.trial is None and any(f.code in c.explains and c.code not in f.explains for c in causes)
+        return f.trial is None and any(_explains(c, f) for c in causes)
 
     return sorted(told, key=lambda f: (f.minor, symptom(f), *_rank(f)))
 
@@ -30,15 +30,23 @@ def silence(findings: Sequence[Finding], runs: Sequence[LoggedRun]) -> list[Find
     causes = [f for f in findings if f.verdict in PROVEN and not f.minor]
     made: list[Finding] = []
     for f in findings:
-        cause = any(
-            f.code in c.explains and c.code not in f.explains and _together(_logs(f, runs), _logs(c, runs))
-            for c in causes
+        cause = next(
+            (c for c in causes if _explains(c, f) and _together(_logs(f, runs), _logs(c, runs))), None
         )
-        if not cause:
+        if cause is None:
             made.append(f)
         elif f.verdict in PROVEN:
-            made.append(replace(f, minor=True) if f.trial is None else f)
+            made.append(_symptom(f, cause) if f.trial is None else f)
     return made
+
+
+def _explains(cause: Finding, found: Finding) -> bool:
+    return found.code in cause.explains and cause.code not in found.explains
+
+
+def _symptom(found: Finding, cause: Finding) -> Finding:
+    """What is advised against a symptom alone would lead away from its cause."""
+    return replace(found, minor=True, remedy=f"Goes with its cause, {cause.code} {cause.name}.")
 
 
 def _logs(finding: Finding, runs: Sequence[LoggedRun]) -> set[int]:

@@ -15,7 +15,9 @@ from valscope.diagnosis.verdicts import PROVEN, judged
 from valscope.errors import ValscopeError
 from valscope.lab.bench import Bench
 from valscope.lab.budget import Budget
+from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, NotChecked, Outcome
+from valscope.nouns.trial import Trial
 
 
 def try_all(
@@ -43,17 +45,28 @@ def try_all(
         [*used.trials, *trained.trials],
         rules,
         settings.command,
+        lambda rule, trial: _places(case, rule, trial),
     )
     measured += _measured(bench, [r for r in rules if _after(r)], made, settings)
     if settings.trials == "full":
         known = [o for o in (*made, *measured) if isinstance(o, Finding)]
         caused = any(f.verdict in PROVEN and f.trial and not f.minor for f in known)
-        more_measured = _measured(bench, [r for r in rules if _trains(r)], made, settings)
+        asked = [r for r in rules if _trains(r) and not (caused and getattr(r, "ALONE", False))]
+        more_measured = _measured(bench, asked, made, settings)
         measured += [_beside(o) if caused else o for o in more_measured]
     made, measured = joined(made, measured)
     names = tuple(str(r.NAME) for r in rules if any(_about(o, r) for o in measured))
     assumed = bench.training.assumed + bench.assumed if bench.training is not None and trained.trials else ()
     return Tried([*made, *measured, *missing], names, trained.whole or used.whole, assumed)
+
+
+def _places(case: Case, rule: ModuleType, trial: Trial) -> tuple[Source, ...]:
+    """The lines that set what a trial changed, as its rule or the rebuilt training knows them."""
+    told = tuple(rule.places(case)) if hasattr(rule, "places") else ()
+    said = (*(case.training.said if case.training else ()), *(case.serving.said if case.serving else ()))
+    changed = [change.setting for change in trial.changes]
+    lines = (s for name, s in said if s.line is not None and any(c.startswith(name) for c in changed))
+    return tuple(dict.fromkeys(told or lines))
 
 
 def joined(tried: Sequence[Outcome], measured: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:

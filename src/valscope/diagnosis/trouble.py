@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from valscope import stats
-from valscope.nouns.training import Reported, Training
+from valscope.nouns.training import Reported, Training, last
 
 GAP = 0.10  # training above validation by so much is what people write posts about
 
@@ -43,11 +42,6 @@ def trouble(training: Training) -> Trouble:
         train.value if train else None, val.value if val else None, chance,
         bool(seen) and all(_at_chance(r, chance) for r in seen),
     )  # fmt: skip
-
-
-def last(reported: Sequence[Reported], part: str) -> Reported | None:
-    """The last accuracy that was reported of a part."""
-    return next((r for r in reversed(reported) if r.part == part and r.measure == "accuracy"), None)
 
 
 def _at_chance(reported: Reported, chance: float) -> bool:

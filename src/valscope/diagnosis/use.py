@@ -15,7 +15,6 @@ from valscope import stats
 from valscope.data.sources.open import open_dataset
 from valscope.diagnosis.court import Heard
 from valscope.diagnosis.suspects import of_pipelines
-from valscope.diagnosis.trouble import last
 from valscope.lab.arms import Contrast, Right
 from valscope.lab.bench import Bench
 from valscope.lab.changes import changes_between
@@ -23,7 +22,7 @@ from valscope.lab.design import Design, Designed, Pair
 from valscope.lab.ruling import ALPHA, LEAST, QUARTER, reproduces
 from valscope.lab.unseen import unseen
 from valscope.nouns.pipeline import Pipeline
-from valscope.nouns.training import Serving
+from valscope.nouns.training import Serving, last
 from valscope.nouns.trial import Arm, Ruling, Trial
 from valscope.scoring import share
 from valscope.serving import Images, Served, decide, open_served, pipeline_outputs, right

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from types import ModuleType
 
+from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Finding, NotChecked, Outcome
 from valscope.nouns.trial import Trial
-from valscope.words.change import told
+from valscope.words.change import instead
 
 PROVEN = ("PROVED", "CONFIRMED")
+Places = Callable[[ModuleType, Trial], tuple[Source, ...]]
 
 
 def judged(
-    outcomes: Sequence[Outcome], trials: Sequence[Trial], rules: Iterable[ModuleType], command: str
-) -> list[Outcome]:
+    outcomes: Sequence[Outcome], trials: Sequence[Trial], rules: Iterable[ModuleType], command: str,
+    places: Places = lambda rule, trial: (),
+) -> list[Outcome]:  # fmt: skip
     """The outcomes with their trials; a cure by training is had with `command` and --fix.
+
+    places  the lines that a finding rests on which nothing but its trial makes.
 
     CONFIRMED  the finding carries its trial; without one, the trial makes it.
     REFUTED    a suspicion becomes an acquittal, and a difference in use stays by the way beside it; what arithmetic
@@ -36,7 +41,7 @@ def judged(
     found = {o.code for o in outcomes if isinstance(o, Finding)}
     for code, trial in by_code.items():
         if code not in found:
-            made.append(_of_suspect(trial, module[code], command))
+            made.append(_of_suspect(trial, module[code], command, places))
     return _merged(made)
 
 
@@ -79,7 +84,7 @@ def _acquitted(trial: Trial, finding: Finding | None = None) -> Acquittal:
     return Acquittal(trial.suspect, f"{trial.words}.", "REFUTED", evidence, trial)
 
 
-def _of_suspect(trial: Trial, rule: ModuleType, command: str) -> Outcome:
+def _of_suspect(trial: Trial, rule: ModuleType, command: str, places: Places) -> Outcome:
     if trial.ruling == "REFUTED":
         return _acquitted(trial)
     if trial.ruling == "SUSPECTED":
@@ -88,9 +93,10 @@ def _of_suspect(trial: Trial, rule: ModuleType, command: str) -> Outcome:
         str(rule.CODE), str(rule.NAME), "CONFIRMED",
         f"{trial.suspect.capitalize()}: with that mended, the same training goes from {_words(trial)}.",
         numbers={"with": trial.control.mean, "mended": trial.treated.mean, "n": trial.n},
+        evidence=places(rule, trial),
         explains=getattr(rule, "EXPLAINS", ()),
         cannot_tell="whether a third setting would do better still.",
-        remedy=f"Change {told(trial.changes)}.",
+        remedy=f"{'Train' if trial.kind == 'training' else 'Predict'} {instead(trial.changes)}.",
         next_step=_fix(command),
         weight=min(1.0, max(0.5, trial.difference / max(1e-9, trial.gap))),
         trial=trial,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,3 +75,8 @@ class Serving:
     reported: tuple[Reported, ...] = ()
     said: tuple[tuple[str, Source], ...] = ()
     use: Literal["predict", "val"] = "predict"
+
+
+def last(reported: Sequence[Reported], part: str) -> Reported | None:
+    """The last accuracy that was reported of a part."""
+    return next((r for r in reversed(reported) if r.part == part and r.measure == "accuracy"), None)

@@ -13,10 +13,12 @@ A rule may also bring
     EXPLAINS            codes of what it causes: those suspicions fall when it is proved or confirmed.
     remedy(recipe)      the recipe without this fault, None where it does not have it. No two rules make the same edit,
                         and no edit brings another rule's fault in: the lab tries each with all the others mended.
+    places(case)        the lines that a finding rests on which only the trial of its remedy makes.
     mend(served, trained)   the same for the way in which a saved model is used.
     screen(bench)       a suspicion raised by a cheap measurement of the images, before the trials.
     measure(bench)      an experiment of its own; MEASURED where it speaks from that alone, TRAINS where
-                        it trains, AFTER where the trials by training come first.
+                        it trains, AFTER where the trials by training come first, ALONE where it is silent
+                        beside a confirmed cause.
     sick(seed), healthy(seed)   worlds that are its test, its example and its demo; BESIDE names rules that speak there too.
     sick_training, healthy_training   the same as trainings of the NumPy network, where words show the illness best.
     sick_program, healthy_program     the same as a user's program of Keras, really run; another seed may draw another

@@ -65,6 +65,12 @@ def remedy(recipe: Recipe) -> Recipe | None:
     return recipe.but(augmentation=new, model=replace(recipe.model, config=calm))
 
 
+def places(case: Case) -> Iterator[Source]:
+    """The lines that flip or turn."""
+    for _, lines in _changes(case):
+        yield from lines
+
+
 def _calm(config: str) -> str:
     """The same network, where it flips and turns images in its own layers."""
     turns = architecture.settings(config, "RandomRotation", "factor")

@@ -29,9 +29,9 @@ def check(case: Case) -> Iterator[Outcome]:
                 yield Finding(
                     CODE, NAME, "SUSPECTED",
                     f"{call.name} in {lines_of([call.source])} is called for one image at a time: slow, and "
-                    "a second way from file to tensor beside the generator's.",
+                    "easily another way from file to tensor than that of training.",
                     evidence=(call.source,),
-                    remedy="Predict in batches through the same generator as validation, unshuffled.",
+                    remedy="Predict in batches, prepared by the function that training uses, in one order.",
                     next_step="valscope predict RUN PHOTOS/",
                     weight=0.0, minor=True,
                 )  # fmt: skip

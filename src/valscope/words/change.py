@@ -93,6 +93,8 @@ def _title(name: str) -> str:
     if stage is not None:
         return STAGE.get(stage[2], stage[2]) + ("" if stage[1] == "1" else f", stage {stage[1]}")
     layer = re.fullmatch(r"model\.config\.(.+)\.(\w+)", name)
+    if layer is not None and layer[2] == "layer":
+        return f"layer {shorten(layer[1], 40)}"
     if layer is not None:
         return f"{layer[2].replace('_', ' ')} of {shorten(layer[1], 40)}"
     return NAMES.get(name, shorten(name.replace("_", " "), 60))

@@ -110,7 +110,8 @@ def _product(name: str, world: World, trained: Trained, folder: Path) -> None:
     elif name == "training.log":
         path.write_text(printed(trained), encoding="utf-8")
     elif name == "recipe.json":
-        path.write_text(to_json(trained.recipe.but(data="data.npz")) + "\n", encoding="utf-8")
+        told = world.believed or trained.recipe
+        path.write_text(to_json(told.but(data="data.npz")) + "\n", encoding="utf-8")
     elif name == "model.keras":
         trained.net.save(path)
     elif name == "photos" and world.images is not None:

@@ -43,6 +43,7 @@ class World:
 
     files     name -> text or bytes.
     recipe    a training that is run when the world is written, None for files alone.
+    believed  the recipe that its user hands over, where the training did something else.
     images    what it trains on; without a recipe they are handed over as data.npz, or as `products` says.
     products  what is handed over beside the files, of history.csv, training.log, recipe.json, data.npz, photos
               (a folder of image files) and model.keras.
@@ -55,6 +56,7 @@ class World:
     images: Drawn | None = None
     products: tuple[str, ...] = PRODUCTS
     runs: tuple[str, ...] = ()
+    believed: Recipe | None = None
 
     @property
     def engine(self) -> str:
