@@ -21,6 +21,7 @@ from valscope.case.shown import place
 from valscope.errors import ValscopeError
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Finding, NotChecked, Outcome
+from valscope.nouns.network import Layer
 from valscope.nouns.recipe import Augmentation, Recipe
 from valscope.worlds import World, draw
 from valscope.worlds.programs import LAYERS, POOL, before, training
@@ -94,12 +95,19 @@ def _changes(case: Case) -> Iterator[tuple[Augmentation, tuple[Source, ...]]]:
             if feed.augmentation and feed.use in ("train", "unknown"):
                 yield from_steps(feed.augmentation, SIDE, Notes()), tuple(s.source for s in feed.augmentation)
     for built in case.networks:
-        random = [x for x in built.layers if x.kind.startswith("Random")]
+        random = [x for x in _all(built.layers) if x.kind.startswith("Random")]
         if random:
             yield from_layers(random, Notes()), tuple(x.source for x in random if x.source is not None)
     training = case.training
     if training and not case.scripts and remedy(training.recipe) is not None:
         yield training.recipe.augmentation, place(case, "augmentation", "")
+
+
+def _all(layers: Sequence[Layer]) -> Iterator[Layer]:
+    """Layers with those of networks among them."""
+    for layer in layers:
+        yield layer
+        yield from _all(layer.layers)
 
 
 def _directions(augmentation: Augmentation) -> tuple[Direction, ...]:
