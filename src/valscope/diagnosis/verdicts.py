@@ -91,7 +91,7 @@ def _of_suspect(trial: Trial, rule: ModuleType, command: str, places: Places) ->
         return NotChecked(trial.suspect, trial.words, "more images, or --budget with more time")
     return Finding(
         str(rule.CODE), str(rule.NAME), "CONFIRMED",
-        f"{trial.suspect.capitalize()}: with that mended, the same training goes from {_words(trial)}.",
+        f"{trial.suspect[:1].upper()}{trial.suspect[1:]}: with that mended, the same training goes from {_words(trial)}.",
         numbers={"with": trial.control.mean, "mended": trial.treated.mean, "n": trial.n},
         evidence=places(rule, trial),
         explains=getattr(rule, "EXPLAINS", ()),

@@ -182,15 +182,15 @@ def _trained(rows: list[Row], seed: int) -> World:
 
 def sick_program(seed: int = 0) -> World:
     """Three layers of BatchNorm, and too few updates for their statistics."""
-    return _updated("", seed)
+    return _updated("", "6", seed)
 
 
 def healthy_program(seed: int = 0) -> World:
-    """The same with statistics that follow faster."""
-    return _updated("momentum=0.7", seed)
+    """Statistics that follow faster, and more updates."""
+    return _updated("momentum=0.5", "8", seed)
 
 
-def _updated(momentum: str, seed: int) -> World:
+def _updated(momentum: str, epochs: str, seed: int) -> World:
     norm, flat = (
         f"model.add(keras.layers.BatchNormalization({momentum}))\n",
         "model.add(keras.layers.Flatten())",
@@ -198,6 +198,6 @@ def _updated(momentum: str, seed: int) -> World:
     conv = 'model.add(keras.layers.Conv2D(64, (3, 3), activation="relu"))\n'
     layers = LAYERS.replace(POOL, norm + POOL).replace(flat, conv + norm + flat)
     return training(
-        draw.letters(seed, (150,) * 4, side=32), seed, layers=layers, epochs="6",
+        draw.bars(seed, (150,) * 4, side=32), seed, layers=layers, epochs=epochs,
         feed="x_train, y_train, batch_size=64, validation_data=(x_val, y_val)",
     )  # fmt: skip
