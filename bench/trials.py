@@ -58,7 +58,8 @@ def pairs(rule: ModuleType, keras: bool = False, seed: int = 0) -> list[Pair]:
                 continue
             sick, healthy = (getattr(rule, name)(seed) for name in names)
             if keras or (sick.recipe is not None and hasattr(rule, "remedy")):
-                found.append(Pair(sick, healthy, wanted))
+                alone = getattr(rule, "ALONE", False)  # mends nothing, and so confirms nothing
+                found.append(Pair(sick, healthy, "SUSPECTED" if alone else wanted))
                 break
     return found
 

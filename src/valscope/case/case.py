@@ -288,7 +288,17 @@ class Case:
     def tails(self) -> tuple[TailProof, ...]:
         """Sorted tails that hold a class that was never trained."""
         counts = self.counts or None
-        return tuple(tail_proofs(self.runs, counts, self.tail_split_possible, self.weights, self.data))
+        mixed = self.mixed is not None
+        return tuple(tail_proofs(self.runs, counts, self.tail_split_possible, self.weights, self.data, mixed))
+
+    @cached_property
+    def mixed(self) -> Source | None:
+        """The line of code before the first fit that puts rows into random order."""
+        from valscope.case.rebuild.coded import code_lines
+        from valscope.case.rebuild.split import mixing_line
+
+        fit = next((fit.source for s in self.scripts for fit in s.fits), None)
+        return mixing_line(code_lines(self), fit) if fit is not None else None
 
     @cached_property
     def objective(self) -> Objective | None:

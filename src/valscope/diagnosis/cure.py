@@ -54,7 +54,9 @@ def cure(case: Case, diagnosis: Diagnosis, out: Path, observer: Any) -> Diagnosi
     spec = replace(recipe.split, grouping="duplicates")
     if spec.kind != "given":
         spec = replace(spec, kind="stratified", val=spec.val or 0.15, test=spec.test or 0.15)
-    recipe = recipe.but(split=spec)
+    recipe = recipe.but(
+        split=spec, restore_best=True
+    )  # one run, of which the best epoch is the number to go on with
     (out / "mended.json").write_text(to_json(recipe), "utf-8", "surrogateescape")
     observer.message(f"Training the mended recipe {out / 'mended.json'}.")
     run = _trained(training, recipe, out, observer)

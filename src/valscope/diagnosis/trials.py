@@ -10,6 +10,7 @@ from valscope.case import Case
 from valscope.diagnosis.court import Heard, try_training
 from valscope.diagnosis.settings import Settings, Tried
 from valscope.diagnosis.trouble import trouble
+from valscope.diagnosis.unlogged import AS_IT_STANDS, run_once
 from valscope.diagnosis.use import try_serving
 from valscope.diagnosis.verdicts import PROVEN, judged
 from valscope.errors import ValscopeError
@@ -29,6 +30,14 @@ def try_all(
     """
     bench = Bench(case.training or None, case.serving or None, settings.observer, Budget(settings.budget),
                   seeds=settings.seeds)  # fmt: skip
+    unlogged: list[Outcome] = []
+    alone: tuple[str, ...] = ()
+    if settings.trials == "full":
+        try:
+            unlogged, alone = run_once(bench)
+        except ValscopeError as error:
+            unlogged = [NotChecked(AS_IT_STANDS, str(error).rstrip("."), "what the sentence names")]
+    outcomes = [*outcomes, *unlogged]
     findings = [o for o in outcomes if isinstance(o, Finding)]
     used, missing = _guarded("the use of the saved model", lambda: try_serving(bench, rules))
     screened, more = _screened(bench, rules, findings)
@@ -57,7 +66,7 @@ def try_all(
     made, measured = joined(made, measured)
     names = tuple(str(r.NAME) for r in rules if any(_about(o, r) for o in measured))
     assumed = bench.training.assumed + bench.assumed if bench.training is not None and trained.trials else ()
-    return Tried([*made, *measured, *missing], names, trained.whole or used.whole, assumed)
+    return Tried([*made, *measured, *missing], names, trained.whole or used.whole, (*alone, *assumed))
 
 
 def _places(case: Case, rule: ModuleType, trial: Trial) -> tuple[Source, ...]:

@@ -58,6 +58,7 @@ class Quiet:
 
 MEMORISED = 0.2  # training above validation
 SURE = 0.01
+FIRST = 0.25  # of the time, for a training of which no log was given
 PLANNED = 0.7  # of the time; the rest is for a pair that needs twice the seeds
 
 
@@ -135,27 +136,40 @@ class Bench:
                 f"{self.budget.words} (--budget).",
             )
 
+    def once(self) -> Repetition | None:
+        """The training as it stands, run once and whole; None where that would take more than a share of the budget."""
+        recipe = self._training().recipe
+        pace = self._pace(recipe)
+        epochs = sum(stage.epochs for stage in recipe.stages)
+        if pace.start + epochs * pace.epoch > FIRST * self.budget.left:
+            return None
+        return repeat(self.material, recipe, self._training().engine, 0, Quiet(self.observer), self.keep)
+
     def _pace(self, recipe: Recipe) -> Pace:
         two = shortened(recipe, min(2, sum(stage.epochs for stage in recipe.stages)))
         trial = repeat(self.material, two, self._training().engine, 0, Quiet(self.observer), self.keep)
         epoch = trial.epoch_seconds
         return Pace(max(0.0, trial.seconds - len(trial.history) * epoch), epoch)
 
-    def affords(self, recipe: Recipe | None = None) -> bool:
-        """Whether one more arm fits the time that is left, as far as the pace tells; one that trains like an arm that
+    def affords(self, recipe: Recipe | None = None, arms: int = 1) -> bool:
+        """Whether so many arms more fit the time that is left, as far as the pace tells; one that trains like an arm that
         was run costs nothing."""
         if recipe is not None and any(trained_alike(recipe) == trained_alike(r) for r, _ in self._seen):
             return True
         if self.pace is None or self.training is None:
             return self.budget.left > 0
         epochs = self.epochs or sum(stage.epochs for stage in self.training.recipe.stages)
-        return self.budget.left >= 0.7 * self.seeds * (self.pace.start + epochs * self.pace.epoch)
+        return self.budget.left >= 0.7 * arms * self.seeds * (self.pace.start + epochs * self.pace.epoch)
 
     def repetitions(self, recipe: Recipe, share: float = 1.0, seeds: int | None = None) -> list[Repetition]:
-        """The recipe trained on every seed; on more of them where `seeds` says so, and then ever after."""
+        """The recipe trained on every seed; on more of them where `seeds` says so, and then ever after.
+
+        share  of the training images; on fewer of them it trains for as many more epochs, so that all make as many updates.
+        """
         made = self._seen.setdefault((recipe, share), [])
         training = self._training()
         cut = recipe if self.epochs is None else shortened(recipe, self.epochs)
+        cut = longer(cut, 1 / share)
         for seed in range(len(made), seeds or self.seeds):
             made.append(
                 repeat(self.material, cut, training.engine, seed, Quiet(self.observer), self.keep, share)
@@ -235,6 +249,13 @@ def shortened(recipe: Recipe, epochs: int) -> Recipe:
         return recipe
     stages = [replace(s, epochs=max(1, round(s.epochs * epochs / whole))) for s in recipe.stages]
     return recipe.but(stages=tuple(stages))
+
+
+def longer(recipe: Recipe, times: float) -> Recipe:
+    """The recipe with `times` as many epochs in every stage."""
+    if times == 1:
+        return recipe
+    return recipe.but(stages=tuple(replace(s, epochs=max(1, round(s.epochs * times))) for s in recipe.stages))
 
 
 def _trains(recipe: Recipe) -> object:

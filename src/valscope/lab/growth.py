@@ -1,4 +1,5 @@
-"""Would more data help? The same recipe on a quarter, a half and all of the training images.
+"""Would more data help? The same recipe on a quarter, a half and all of the training images, with as many updates on each:
+at equal epochs fewer images also mean fewer updates, and what those miss (BatchNorm's statistics, say) is no lack of images.
 
 The gain of the last doubling bounds what the next is expected to bring: curves of this kind flatten. No power law is
 fitted: extrapolations were confidently wrong (Viering and Loog, arXiv 2103.10948).

@@ -102,5 +102,5 @@ def healthy_program(seed: int = 0) -> World:
 
 
 def _one_unit(choose: str, seed: int) -> World:
-    one = {"units": "1", "end": "sigmoid", "loss": "binary_crossentropy"}
+    one = {"units": "1", "end": "sigmoid", "loss": '"binary_crossentropy"'}
     return using(draw.bars(seed, (200, 200), side=32), seed, one, choose=choose)

@@ -1,7 +1,7 @@
 """More images would help, or they would not.
 
-What it does: trains the best recipe of the trials on a quarter, a half and all of the training images, and scores
-each on the same untouched images.
+What it does: trains the best recipe of the trials on a quarter, a half and all of the training images, for as many
+updates each, and scores them on the same untouched images.
 Why it matters: "get more data" costs most of all advice, and it is given without asking whether the curve still rises.
 Instead: collect where the last doubling gained; look at labels, features and network where it did not.
 Cannot tell: beyond one more doubling, which is expected to gain at most what the last one did.
@@ -40,7 +40,7 @@ def measure(bench: Bench) -> Iterator[Outcome]:
     """Only after trials, whose pace tells whether the time suffices."""
     if bench.training is None or bench.pace is None:
         return
-    if not bench.affords():
+    if not bench.affords(arms=2):
         yield NotChecked(
             NAME, "the time did not suffice to train on half of the images", "--budget with more time"
         )

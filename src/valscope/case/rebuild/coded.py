@@ -82,10 +82,10 @@ def assembled(case: Case, data: Material, found: Chosen, built: Rebuilt, notes: 
     compiled, run = found.compiled(found.fit), logged(case)
     if compiled is None:
         raise Unknown("no compile call is shown, so loss and rate are not known", "the training script")
-    if any(PARSED.search(line.quote) for line in _lines(case)):
+    if any(PARSED.search(line.quote) for line in code_lines(case)):
         notes.assume("Options of the command line have their defaults.")
     old = any(case.old_keras(r) for r in case.runs)
-    lines = _lines(case)
+    lines = code_lines(case)
     preparation = _preparation(data, found, built, notes)
     augmentation = _augmentation(found, built, preparation, notes)
     split = split_of(found, data, lines, known.ratio(case.stated), notes)
@@ -165,7 +165,7 @@ def words_of(case: Case) -> str:
     return "\n".join(chain(segments, logs)).lower()
 
 
-def _lines(case: Case) -> Sequence[Source]:
+def code_lines(case: Case) -> Sequence[Source]:
     """All lines of code."""
     return tuple(
         Source(p.file, s.first + n, line.strip())

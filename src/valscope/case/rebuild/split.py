@@ -15,7 +15,8 @@ from valscope.nouns.script import SplitCall
 
 USUAL = 0.2  # share for validation where the text tells none
 SHUFFLES = re.compile(
-    r"\b(?:random\s*\.\s*shuffle|np\.random\.permutation|permutation|shuffle)\s*\(|\.sample\s*\(\s*frac"
+    r"\b(?:permutation|permuted|shuffle|random\.sample)\s*\(|\.sample\s*\(\s*frac|\bargsort\s*\(.*\brand|"
+    r"\bchoice\s*\(.*replace\s*=\s*False"
 )
 # A shuffle of another thing: the argument of a call, or tf.data's own.
 NOT_ROWS = re.compile(r"shuffle\s*=|\bdef\s|\.shuffle\s*\(\s*(?:\d|buffer|BUFFER|AUTOTUNE|len)")
@@ -85,7 +86,7 @@ def _validation_split(
     held = _share(earlier[0]) if earlier else 0.0
     if earlier and earlier[0].shuffle is False:
         return Split("tail", val=share, test=held, grouping="none")
-    permuted = next((s for s in lines if before(s, fit.source) and shuffles_rows(s.quote)), None)
+    permuted = mixing_line(lines, fit.source)
     if not earlier and permuted is None:
         if not data.top and (chosen.path is None or chosen.path.reader is None):
             notes.assume(
@@ -97,6 +98,11 @@ def _validation_split(
     for call in earlier:
         notes.at("split.test", call.source)
     return _drawn(round(share * (1 - held), 4), notes, held)
+
+
+def mixing_line(lines: Sequence[Source], fit: Source) -> Source | None:
+    """The first line before a training call that puts rows into random order."""
+    return next((s for s in lines if before(s, fit) and shuffles_rows(s.quote)), None)
 
 
 def shuffles_rows(line: str) -> bool:

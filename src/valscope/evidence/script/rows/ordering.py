@@ -122,7 +122,8 @@ class Orders:
                 if isinstance(over, ast.Call) and called(over) in _SAME_TURNS and over.args:
                     over = over.args[0]
                 found = self.of(over, n, depth + 1)
-                return found if found.known and found.marks else None
+                rooted = found.root[0] != "name"
+                return found if found.known and (found.marks or rooted) else None
         return None
 
     def _assigned(self, value: ast.expr, n: int, depth: int) -> Order:
