@@ -93,6 +93,13 @@ def _whole(run: LoggedRun, rows: int) -> bool:
     return any(column) and fit(rows, telling(column))
 
 
+def knows_more(run: LoggedRun, composition: Composition) -> bool:
+    """Whether a log shows more right answers than a network that never saw the tail's classes could give."""
+    if not any(run.column("val_accuracy")):
+        return False
+    return _best(run, composition.rows) > composition.reachable + SLIPS * composition.rows
+
+
 def _best(run: LoggedRun, rows: int) -> int:
     best = max((r for r in run.column("val_accuracy") if r is not None), key=lambda r: r.value)
     ks = numerators(best, rows)
@@ -139,8 +146,8 @@ def _measured(runs: Sequence[LoggedRun], data: DataFacts, fraction: Fact[float])
     if not composition.untrained:
         return
     for run in runs or ():
-        if _best(run, composition.rows) > composition.reachable + SLIPS * composition.rows:
-            continue  # the log knows classes that this tail would not have trained
+        if knows_more(run, composition):
+            continue
         yield TailProof(
             run, total, sum(composition.train), fraction.value, False, composition, _best(run, composition.rows),
             1, 1, 1, False, None, (1.0,) * len(counts), False, True,
