@@ -24,7 +24,8 @@ def test_a_trial_on_one_line() -> None:
         tried(TAIL)
         == "61.4 % -> 96.3 % on 300 untouched images, 3 seeds [+32.0, +37.8], p < 0.0001; T301 mended in both"
     )
-    assert tried(SCALE) == "75.7 % -> 97.0 % on 300 images [+16.3, +26.3], p < 0.0001"
+    how = "with pixel scale values divided by 255 instead of values stay 0 to 255"
+    assert tried(SCALE) == f"{how}: 75.7 % -> 97.0 % on 300 images [+16.3, +26.3], p < 0.0001"
 
 
 def test_a_trial_of_the_exam_tells_what_the_user_saw() -> None:

@@ -26,7 +26,7 @@ from valscope.nouns.training import Serving, last
 from valscope.nouns.trial import Arm, Ruling, Trial
 from valscope.scoring import share
 from valscope.serving import Images, Served, decide, open_served, pipeline_outputs, right
-from valscope.words.change import told
+from valscope.words.change import instead, told
 from valscope.words.plain import listing
 
 MOST_IMAGES = 1000  # of the user's that are scored: half a 95 % interval is then at most 3 points
@@ -157,5 +157,5 @@ def _words(made: Trial) -> str:
         f"[{100 * made.low:+.1f}, {100 * made.high:+.1f}]"
     )
     if made.ruling == "REFUTED":
-        return f"tried without it, {said}: not the cause"
+        return f"tried {instead(made.changes)}, {said}: not the cause"
     return f"mended, {said}" if made.ruling == "CONFIRMED" else f"mended, {said}: too weak a trial to decide"
