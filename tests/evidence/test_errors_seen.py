@@ -45,6 +45,11 @@ MESSAGES = [
     ("Received a label value of 3 which is outside the valid range of [0, 3).  Label values: 2 3 1", "label_out_of_range",
      "A label is 3, but the last layer has 3 units"),
     ("IndexError: Target 5 is out of bounds.", "label_out_of_range", "A label is 5"),
+    ("ValueError: dtype='string' is not a valid dtype for Keras type promotion.", "metrics_as_weights", "third argument"),
+    ("ValueError: Expected `loss_weights` argument to be a float (single output case) or a list, tuple, or dict (multiple "
+     "output case). Received instead: loss_weights=accuracy of type <class 'str'>", "metrics_as_weights", "accuracy is given"),
+    ("ValueError: `loss_weights` must match the number of losses, got 1 losses and 2 weights.", "metrics_as_weights",
+     "2 weights"),
     ("ValueError: Invalid dtype: str96", "text_labels", "text"),
     ("ValueError: Invalid dtype: object", "ragged_images", "different sizes"),
     ("UserWarning: You are using a softmax over axis -1 of a tensor of shape (None, 1). This axis has size 1. The softmax "
@@ -165,3 +170,45 @@ def test_prose_and_code_are_no_errors() -> None:
         errors("The softmax has one unit and the shapes are incompatible, I think.\nraise ValueError('x')")
         == []
     )
+
+
+CRASH = """Epoch 1/15
+Traceback (most recent call last):
+  File "/home/a/train.py", line 62, in <module>
+    main()
+  File "/home/a/train.py", line 57, in main
+    model.fit(Photos(train, 32), epochs=15)
+  File "/usr/lib/site-packages/keras/src/utils/traceback_utils.py", line 122, in error_handler
+    raise e.with_traceback(filtered_tb) from None
+  File "/usr/lib/site-packages/keras/src/backend/common/dtypes.py", line 151, in _least
+    raise ValueError(
+{said}
+"""
+EPOCH = "30/30 - 1s - 20ms/step - accuracy: 0.8000 - loss: 0.5000 - val_accuracy: 0.7500 - val_loss: 0.6000\n"
+
+
+def test_an_unknown_exception_at_the_end_is_quoted_with_the_last_own_line() -> None:
+    said = "ValueError: the moon is full."
+    (fact,) = read_post_lines(text_lines(CRASH.format(said=said)), "train.log").errors
+    assert fact.value.code == "stopped"
+    assert "with: ValueError: the moon is full." in fact.value.explanation
+    assert "line 57 of train.py: model.fit(Photos(train, 32), epochs=15)." in fact.value.explanation
+    assert (fact.source.line, fact.source.quote) == (11, said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CRASH.format(said="KeyboardInterrupt"), CRASH.format(said="SystemExit: 1"),
+        CRASH.format(said="ValueError: the moon is full.") + f"Epoch 1/15\n{EPOCH}Epoch 2/15\n{EPOCH}",
+        f"Epoch 1/15\n{EPOCH}Epoch 2/15\n{EPOCH}" + CRASH.format(said="ValueError: the moon is full."),
+        "ValueError: the moon is full.\n",
+    ],
+    ids=["interrupted", "meant", "goes on", "epochs before", "no traceback"],
+)  # fmt: skip
+def test_no_other_end_is_an_error(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_a_known_error_at_the_end_is_told_once() -> None:
+    assert [e.code for e in errors(CRASH.format(said="ValueError: Invalid dtype: str96"))] == ["text_labels"]

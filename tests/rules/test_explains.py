@@ -10,6 +10,7 @@ from valscope.case import open_case
 from valscope.diagnosis import all_rules
 from valscope.nouns.finding import WORSE_IN_USE, Finding
 from valscope.worlds import write
+from valscope.worlds.scripts import network
 
 OF_USE = ("P101", "P102", "P105", "P110", "P114", "P116", "P117")
 RULES = {str(r.CODE): r for r in all_rules()}
@@ -65,3 +66,54 @@ def test_a_maximum_of_prediction_alone_explains_nothing_of_a_log(tmp_path: Path)
     (tmp_path / "fit.py").write_text(PREDICT.replace("print(model.predict(np.expand_dims(x, 0)))",
                                                      "model.fit(np.expand_dims(x, 0), y, epochs=3)"))  # fmt: skip
     assert [f.explains for f in found("P103", tmp_path, "fit.py")] == [RULES["P103"].EXPLAINS]
+
+
+FED = """import cv2
+import numpy as np
+from keras.layers import Dense, Flatten
+from keras.models import Sequential
+model = Sequential([Flatten(input_shape=(64, 64, 3)), Dense(3, activation="softmax")])
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+def load(name):
+    image = cv2.resize(cv2.imread(name), (64, 64))
+    return image{scale}
+x = np.array([load(name) for name in names])
+model.fit(x, y, epochs=9{more})
+one = cv2.resize(cv2.imread("a.jpg"), (64, 64))
+one = one / one.max()
+print(model.predict(np.expand_dims(one, 0)))
+"""
+
+
+def test_a_maximum_that_only_prediction_divides_by_is_explained_by_the_difference(tmp_path: Path) -> None:
+    (tmp_path / "both.py").write_text(FED.format(scale=" / 255.0", more=""))
+    (finding,) = found("P101", tmp_path, "both.py")
+    assert "P103" in finding.explains
+
+
+def test_a_maximum_that_validation_divides_by_too_is_a_fault_of_its_own(tmp_path: Path) -> None:
+    more = ", validation_data=(np.array([load(n) / load(n).max() for n in others]), z)"
+    (tmp_path / "both.py").write_text(
+        FED.format(scale=" / 255.0", more=more.replace("load(n) /", "cv2.imread(n) /"))
+    )
+    assert found("P103", tmp_path, "both.py")
+    assert not [f for f in found("P101", tmp_path, "both.py") if "P103" in f.explains]
+    (tmp_path / "both.py").write_text(FED.format(scale=" / image.max()", more=""))
+    assert found("P101", tmp_path, "both.py") == []
+
+
+@pytest.mark.parametrize(
+    ("units", "activation", "loss", "other"),
+    [
+        (1, "softmax", "binary_crossentropy", True),
+        (1, "sigmoid", "categorical_crossentropy", True),
+        (3, "relu", "categorical_crossentropy", True),
+        (3, "sigmoid", "categorical_crossentropy", False),  # normalised: a wrong answer costs at least ln 2
+    ],
+)
+def test_a_last_layer_explains_a_loss_that_is_not_that_of_its_answers(
+    units: int, activation: str, loss: str, other: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "train.py").write_text(network(units, activation, loss))
+    (finding,) = found("M101", tmp_path, "train.py")
+    assert ("L205" in finding.explains) is other

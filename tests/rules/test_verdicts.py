@@ -142,3 +142,31 @@ def test_a_finding_is_told_whole_in_json() -> None:
         "next_step",
     }
     assert all(wanted <= set(finding) for finding in told["findings"])
+
+
+@pytest.mark.parametrize(
+    ("weights", "acquitted"),
+    [
+        ("{0: 1, 1: 1, 2: 200}", False), ("weights", False), ("{0: 1.0, 1: 1.05, 2: 1.1}", True), ("{0: 2, 1: 2, 2: 2}", True),
+        ("dict(enumerate(compute_class_weight('balanced', classes=np.unique(y), y=y)))", True),
+    ],
+)  # fmt: skip
+def test_weights_of_balanced_classes_are_acquitted_where_they_are_known_to_be_equal(
+    weights: str, acquitted: bool
+) -> None:
+    said = (
+        "There are three classes: class 0 has 300 images, class 1 has 300 images, class 2 has 300 images.\n"
+    )
+    found = judge(said + network(more=f"model.fit(x, y, epochs=9, class_weight={weights})"))
+    assert ("class_weight" in {a.suspect for a in found.acquitted}) is acquitted
+
+
+def test_the_gap_of_overfitting_is_that_of_the_last_three_epochs() -> None:
+    """The log ends at 73.3 %; the mean of its last three epochs is 72.0 %."""
+    right = [150, 180, 210, 218, 210, 220, 212, 216, 220]
+    losses = [1.2, 0.9, 0.8, 0.9, 1.1, 1.3, 1.5, 1.7, 1.9]
+    (finding,) = [f for f in judge(apart(TRAINED[:9], right, losses)).findings if f.code == "G101"]
+    assert (
+        "over the last 3 epochs accuracy is 97.8% in training and 72.0% in validation on average"
+        in finding.claim
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from valscope.errors import InputError
-from valscope.evidence.errors_seen import read_errors
+from valscope.evidence.errors_seen import read_errors, read_stopped
 from valscope.evidence.logs import LogReader
 from valscope.evidence.prose import read_stated
 from valscope.evidence.segments import segments
@@ -75,9 +75,12 @@ def read_post_lines(lines: Iterable[Line], file: str = "<stdin>", code: Iterable
         notices += (
             f"{dropped:,} lines of {file} beyond the first {len(kept):,} that are no log were not read.",
         )
+    errors = tuple(read_errors(parts, file, beside))
+    if not any(run.epochs for run in found.runs):
+        errors += tuple(read_stopped(parts, file, errors))
     return Post(
         file, tuple(parts), found.runs, found.evaluations, tuple(read_stated(parts, file, beside)),
-        tuple(read_errors(parts, file, beside)), found.quotes, notices,
+        errors, found.quotes, notices,
     )  # fmt: skip
 
 

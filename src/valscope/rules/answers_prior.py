@@ -8,10 +8,13 @@ Cannot tell: whether the data hold nothing or the training could not find it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from statistics import median
 
 from valscope.case import Case
-from valscope.evidence.laws.chance import Prior, prior
+from valscope.evidence.laws.chance import MOST, NEAR, Prior, prior
+from valscope.evidence.laws.noise import below
 from valscope.nouns.finding import Finding, Outcome
 from valscope.nouns.log import LoggedRun
 from valscope.nouns.stated import Part
@@ -21,6 +24,10 @@ from valscope.worlds.logs import found, log
 
 CODE, NAME = "L201", "answers_prior"
 NEEDS = ("runs",)
+LONG = 8  # epochs in which no loss leaves that of a uniform guess downwards
+LEFT = 0.98  # of ln K: a loss below it knew something
+EVEN = 1.15  # largest class over smallest
+SURE = 1e-6  # chance of so few right answers in training
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -33,6 +40,8 @@ def check(case: Case) -> Iterator[Outcome]:
         )
         if found is not None and trained is not None and trained.classes == found.classes:
             yield _finding(run, found, trained)
+        elif size is not None and not case.disowned(run):
+            yield from _never_left(case, run, size.n)
 
 
 def _prior(case: Case, run: LoggedRun, part: Part, n: int | None) -> Prior | None:
@@ -62,6 +71,66 @@ def _finding(run: LoggedRun, found: Prior, trained: Prior) -> Finding:
         explains=("G101", "L209"),
         cannot_tell="whether the data hold nothing to learn, or the training (rate, labels, scale) could not find it.",
         remedy="Test first whether there is anything to learn, then the learning rate and the labels.",
+        next_step="valscope train PHOTOS/   (its accuracy against chance tells whether there is anything to learn)",
+        weight=0.55,
+    )  # fmt: skip
+
+
+def _never_left(case: Case, run: LoggedRun, n: int) -> Iterator[Finding]:
+    """Losses that jump up from ln K, but never go below it; validation guesses in the middle of the epochs, and training
+    does no better."""
+    columns = [
+        [r.value for r in run.column(name) if r is not None and math.isfinite(r.value)]
+        for name in ("loss", "val_loss", "accuracy", "val_accuracy")
+    ]
+    if min(map(len, columns)) < LONG or _uneven(case):
+        return
+    losses, val_losses, trained, validated = columns
+    level = median(val_losses)
+    classes = case.classes.value if case.classes else round(math.exp(min(level, math.log(MOST))))
+    if classes < 2 or abs(level - math.log(classes)) > NEAR * math.log(classes):
+        return
+    chance = 1 / classes
+    reach = 2 * math.sqrt(chance * (1 - chance) / n)
+    if min(*losses, *val_losses) < LEFT * math.log(classes) or abs(median(validated) - chance) > reach:
+        return
+    if median(trained) > chance + reach or max(trained[-3:]) > chance + 2 * reach:
+        return
+    yield _stuck(run, columns, classes, n)
+
+
+def _uneven(case: Case) -> bool:
+    """Of uneven classes the prior is below ln K."""
+    shares = case.shares("val")
+    return bool(shares) and max(shares) > EVEN * min(shares)
+
+
+def _stuck(run: LoggedRun, columns: list[list[float]], classes: int, n: int) -> Finding:
+    losses, val_losses, trained, validated = columns
+    images = n * len(trained)  # training has more than validation, as a rule: on the safe side
+    worse = below(round(sum(trained) / len(trained) * images), images, 1 / classes) < SURE
+    order = (
+        f" Training itself scores {sum(trained) / len(trained):.1%} on average, less than guessing: that is what images do "
+        "that come class by class, for the network has just learned to answer the class before."
+        if worse
+        else ""
+    )
+    return Finding(
+        CODE, NAME, "SUSPECTED",
+        f"Nothing was learned in the log at line {run.epochs[0].source.line}: in {len(losses)} epochs loss is never below "
+        f"{min(losses):.4g} and val_loss never below {min(val_losses):.4g}, where a uniform guess among {classes} classes "
+        f"has ln {classes} = {math.log(classes):.3f}, and half of the epochs validate at most {median(validated):.1%}, "
+        f"where guessing gives {1 / classes:.1%}.{order}",
+        numbers={
+            "classes": classes, "loss": min(losses), "val_loss": min(val_losses), "epochs": len(losses),
+            "trained": sum(trained) / len(trained), "validated": median(validated),
+        },
+        evidence=(run.epochs[0].source, run.epochs[-1].source),
+        explains=("G101", "L209"),
+        cannot_tell="whether the data hold nothing to learn, or the training (order, rate, labels, scale) missed it.",
+        remedy="Shuffle all training images anew in every epoch (a buffer as large as their number)."
+        if worse
+        else "Test first whether there is anything to learn, then the learning rate and the labels.",
         next_step="valscope train PHOTOS/   (its accuracy against chance tells whether there is anything to learn)",
         weight=0.55,
     )  # fmt: skip

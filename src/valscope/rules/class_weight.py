@@ -1,7 +1,7 @@
 """Class weights, the usual suspect.
 
 What it does: acquits class_weight where the composition of the split proves another cause, and where classes are
-balanced, so that weights change nothing.
+balanced and the weights follow from their counts or are written and equal, so that they change nothing.
 Why it matters: it is blamed for every bias towards a class.
 Instead: keep it for real imbalance; it never decides whether a class is learned at all.
 Cannot tell: its effect where classes are uneven and no other cause is proved.
@@ -37,13 +37,27 @@ def check(case: Case) -> Iterator[Outcome]:
             "images is nothing. They only make the same mistakes cost more in val_loss.",
             evidence=places,
         )
-    elif case.counts and places and max(case.counts.value) <= EVEN * min(case.counts.value):
+        return
+    equal = _equal(case) if places and case.counts else ""
+    if case.counts and equal and max(case.counts.value) <= EVEN * min(case.counts.value):
         yield Acquittal(
             "class_weight",
-            f"classes are balanced ({', '.join(map(str, case.counts.value))}), so the weights are all close to 1 and "
-            "change nothing.",
+            f"classes are balanced ({', '.join(map(str, case.counts.value))}), {equal}, and change nothing.",
             evidence=(*places, case.counts.source),
         )
+
+
+def _equal(case: Case) -> str:
+    """Why the weights of every fit are close to each other; empty where one is not known to be so."""
+    fits = [f for s in case.scripts for f in s.fits if f.class_weight is not None]
+    known = case.weights.value if case.weights else ()
+    if all(f.class_weight_power is not None for f in fits):
+        return "so the weights, which are computed from these counts, are all close to each other"
+    written = [tuple(w for _, w in f.class_weights) or known for f in fits if f.class_weight_power is None]
+    if all(w and min(w) > 0 and max(w) <= EVEN * min(w) for w in written):
+        largest, smallest = max(map(max, written)), min(map(min, written))
+        return f"and so are the weights, from {smallest:g} to {largest:g}"
+    return ""
 
 
 def remedy(recipe: Recipe) -> Recipe | None:
@@ -56,18 +70,25 @@ def _places(case: Case) -> tuple[Source, ...]:
 
 
 def sick(seed: int = 0) -> World:
-    """Weights for classes of one size: innocent, whatever else is wrong."""
-    return _weighted((500, 500 + seed, 510), seed)
+    """Weights for classes of one size, computed or written: innocent, whatever else is wrong."""
+    weights = "{0: 1.0, 1: 1.0, 2: 0.98}" if seed % 2 else COMPUTED
+    return _weighted((500, 500 + seed, 510), weights, seed)
 
 
 def healthy(seed: int = 0) -> World:
-    """Weights for uneven classes: nothing to say."""
-    return _weighted((500, 200 + seed, 90), seed)
+    """Weights for uneven classes, or uneven weights that nobody computed: nothing to say."""
+    counts = (500, 500 + seed, 510) if seed % 2 else (500, 200 + seed, 90)
+    return _weighted(
+        counts, ("{0: 1, 1: 1, 2: 200}", "weights")[seed // 2 % 2] if seed % 2 else COMPUTED, seed
+    )
 
 
-def _weighted(counts: tuple[int, ...], seed: int) -> World:
+COMPUTED = "dict(enumerate(compute_class_weight('balanced', classes=np.unique(y), y=y)))"
+
+
+def _weighted(counts: tuple[int, ...], weights: str, seed: int) -> World:
     said = ", ".join(f"class {k} has {n} images" for k, n in enumerate(counts))
-    fit = "model.fit(x, y, epochs=9, class_weight=weights)"
+    fit = f"model.fit(x, y, epochs=9, class_weight={weights})"
     return post(f"There are three classes: {said}.", network(more=fit, seed=seed))
 
 

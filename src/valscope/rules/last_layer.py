@@ -29,6 +29,8 @@ from valscope.worlds.world import Drawn
 
 CODE, NAME = "M101", "last_layer"
 EXPLAINS = ("L201", "L202", "T102")  # a loss of values that are no probabilities is soon not a number
+# Where one unit is normalised with itself, or values are no probabilities, the loss is not that of the counted answers.
+OTHER_LOSS = (*EXPLAINS, "L205")
 NEEDS = ("networks",)
 SUSPECT = "the last layer with its loss"
 CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
@@ -76,7 +78,8 @@ def _in_recipe(case: Case) -> Iterator[Outcome]:
     places = place(case, "model.activation", spec.activation)
     weight = 0.95 if (units, spec.activation) == (1, "softmax") else 0.6
     yield _said(places, loss, f"{units} unit{'s' if units > 1 else ''} with {spec.activation} under {loss}", weight,
-                "One sigmoid unit with binary_crossentropy, or softmax with categorical_crossentropy.")  # fmt: skip
+                "One sigmoid unit with binary_crossentropy, or softmax with categorical_crossentropy.",
+                EXPLAINS if spec.activation == "sigmoid" else OTHER_LOSS)  # fmt: skip
 
 
 def with_activation(spec: ModelSpec, activation: Activation) -> ModelSpec:
@@ -98,7 +101,7 @@ def _judge(compiled: Compile, units: int | None, activation: str | None, *, whol
     loss, logits = compiled.loss.value, compiled.from_logits is not None and compiled.from_logits.value
     if activation == "softmax" and units == 1:
         yield _finding(compiled, "softmax over a single unit is 1 whatever the image", 0.95,
-                       "Dense(1, activation='sigmoid') with binary_crossentropy.")  # fmt: skip
+                       "Dense(1, activation='sigmoid') with binary_crossentropy.", OTHER_LOSS)  # fmt: skip
     elif activation == "softmax" and logits:
         yield _finding(compiled, "softmax in the network and from_logits=True in the loss apply it twice; TensorFlow "
                        "undoes that with a warning, JAX and torch do not", 0.3, "Keep one of the two.")  # fmt: skip
@@ -107,7 +110,7 @@ def _judge(compiled: Compile, units: int | None, activation: str | None, *, whol
                        "outputs may all be high at once", 0.5, "activation='softmax'.")  # fmt: skip
     elif units == 1 and loss in CATEGORICAL:
         yield _finding(compiled, f"{loss} over a single unit cannot tell two classes apart", 0.9,
-                       "sigmoid with binary_crossentropy, or one unit a class.")  # fmt: skip
+                       "sigmoid with binary_crossentropy, or one unit a class.", OTHER_LOSS)  # fmt: skip
     elif (
         whole
         and activation in UNBOUND
@@ -115,21 +118,30 @@ def _judge(compiled: Compile, units: int | None, activation: str | None, *, whol
         and (loss in CATEGORICAL or loss == "binary_crossentropy")
     ):
         yield _finding(compiled, f"the last layer is {activation or 'linear'} and {loss} takes it for probabilities",
-                       0.7, "softmax (or sigmoid for one unit), or from_logits=True in the loss.")  # fmt: skip
+                       0.7, "softmax (or sigmoid for one unit), or from_logits=True in the loss.", OTHER_LOSS)  # fmt: skip
 
 
-def _finding(compiled: Compile, reason: str, weight: float, remedy: str) -> Finding:
+def _finding(
+    compiled: Compile, reason: str, weight: float, remedy: str, explains: tuple[str, ...] = EXPLAINS
+) -> Finding:
     assert compiled.loss is not None
-    return _said((compiled.source,), compiled.loss.value, reason, weight, remedy)
+    return _said((compiled.source,), compiled.loss.value, reason, weight, remedy, explains)
 
 
-def _said(places: tuple[Source, ...], loss: str, reason: str, weight: float, remedy: str) -> Finding:
+def _said(
+    places: tuple[Source, ...],
+    loss: str,
+    reason: str,
+    weight: float,
+    remedy: str,
+    explains: tuple[str, ...] = EXPLAINS,
+) -> Finding:
     return Finding(
         CODE, NAME, "SUSPECTED",
         f"Last layer and loss do not go together: {reason}.",
         numbers={"loss": loss},
         evidence=places,
-        explains=EXPLAINS,
+        explains=explains,
         cannot_tell="how much it costs on the backend in use.",
         remedy=remedy,
         next_step="valscope train PHOTOS/   (a last layer and loss that go together, on the same images)",

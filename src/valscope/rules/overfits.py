@@ -107,7 +107,9 @@ def _learns(run: LoggedRun, classes: int) -> bool:
 
 def _finding(run: LoggedRun, found: Phase) -> Finding:
     train, val = _last(run, "accuracy"), _last(run, "val_accuracy")
-    gap = f"; accuracy ends at {train:.1%} in training and {val:.1%} in validation" if train and val else ""
+    last = min(3, found.epochs)
+    gap = f"; over the last {last} epochs accuracy is {train:.1%} in training and {val:.1%} in validation on average"
+    gap = gap if train and val else ""
     best = run.epochs[found.epoch]
     rose = f"rose to {found.last:.4g} ({found.rise:.1f} times) after it"
     after = rose if found.rise >= RISE else f"gained no more ({found.last:.4g} at the end)"

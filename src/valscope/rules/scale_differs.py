@@ -14,7 +14,7 @@ from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import WORSE_IN_USE, Finding, Outcome
 from valscope.nouns.pipeline import Pipeline
-from valscope.nouns.script import InputPath
+from valscope.nouns.script import InputPath, ScriptFacts
 from valscope.worlds import World, draw
 from valscope.worlds.programs import LAYERS, using
 from valscope.worlds.scripts import flow, network, predicting
@@ -50,7 +50,7 @@ def check(case: Case) -> Iterator[Outcome]:
                     continue
                 if not _same_inside(path, trained[0]):
                     seen.add(use)
-                    yield _finding(trained[0], path)
+                    yield _finding(trained[0], path, own=_only_there(script, path))
 
 
 def mend(served: Pipeline, trained: Pipeline) -> Pipeline | None:
@@ -78,16 +78,28 @@ def _same_inside(path: InputPath, other: InputPath) -> bool:
     return path.inside != other.inside and {path.scale, path.inside} == {other.scale, other.inside}
 
 
-def _finding(trained: InputPath, used: InputPath) -> Finding:
+def _only_there(script: ScriptFacts, path: InputPath) -> bool:
+    """Whether the path divides by the image's own maximum and no other use than its own does."""
+    return path.scale == "image_max" and not (
+        any(q.scale == "image_max" for q in script.sequences)
+        or any(p.scale == "image_max" and p.use != path.use for p in script.paths)
+    )
+
+
+def _finding(trained: InputPath, used: InputPath, *, own: bool) -> Finding:
+    """`own`: only the use divides by each image's own maximum, and what is to be said of that is said here."""
     factor = {("unit", "none"): 255.0, ("none", "unit"): 1 / 255}.get((trained.scale, used.scale))
     size = f", {factor:g} times what it was trained on" if factor and factor > 1 else ""
     use = {"predict": "prediction", "test": "evaluation", "validation": "validation"}[used.use]
+    explains: tuple[str, ...] = ("P112", "L209") if used.use == "validation" else ("P112", WORSE_IN_USE)
+    if own:
+        explains = (*explains, "P103")
     return Finding(
         CODE, NAME, "SUSPECTED",
         f"Training gets pixels {WORDS[trained.scale]}, {use} gets them {WORDS[used.scale]}{size}.",
         numbers={"trained": trained.scale, "used": used.scale, **({"factor": factor} if factor else {})},
         evidence=(*_place(trained), *_place(used)),
-        explains=("P112", "L209") if used.use == "validation" else ("P112", WORSE_IN_USE),
+        explains=explains,
         cannot_tell="how many points it costs: score the saved model both ways on the same images.",
         remedy=f"Scale in {use} as in training, in one function for both, or put Rescaling into the network.",
         next_step=_next(trained, used),

@@ -58,7 +58,7 @@ def _in_code(case: Case) -> Iterator[Outcome]:
                     "Training images come class by class: the folder feed lists them so, and shuffle=False in "
                     f"{lines_of([feed.shuffle.source])} keeps it.",
                     evidence=(feed.shuffle.source,),
-                    explains=("L209",),
+                    explains=("L201", "L209"),
         cannot_tell="what it costs; with few classes and large batches less.",
                     remedy="shuffle=True for training; False belongs to validation and prediction.",
                     next_step="valscope train PHOTOS/   (a new permutation every epoch)",
@@ -83,7 +83,7 @@ def _in_recipe(case: Case) -> Iterator[Outcome]:
         CODE, NAME, "SUSPECTED",
         f"Training images come class by class: so they stand in {case.data[0].origin}, and {how}.",
         evidence=place(case, "feed.order", feed.order),
-        explains=("L209",),
+        explains=("L201", "L209"),
         cannot_tell="what it costs; with few classes and large batches less.",
         remedy="A new permutation of all training images every epoch.",
         next_step="valscope train PHOTOS/   (a new permutation every epoch)",

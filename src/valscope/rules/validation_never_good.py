@@ -10,6 +10,7 @@ Cannot tell: which of these it is, from the log alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,47 +32,82 @@ RARE = 0.01  # a best epoch that guessing reaches this rarely is none, over all 
 LOSS = 0.95  # of ln K: a val_loss below it knew something
 NEVER = 1.2  # of ln K: even images learned by heart leave a first epoch below it
 FEW = 20  # validated images that tell too little
+MOST = 1000  # classes that a log may name by itself
+NEAR = 0.03  # of ln K: so near the smallest val_loss must be where it alone names K
+SLIGHT = 0.15  # the same as LEARNED over LONG epochs in which val_loss ends RISEN times its best, at ln K
+LONG = 10
+RISEN = 1.05
+SURE = 3.0  # standard errors between training and validation where the gap is slight
 
 
 @dataclass(frozen=True, slots=True)
 class _Scores:
-    """Accuracies of training at the end and of validation over the later half of the epochs; the best epoch's, and the
-    smallest val_loss over ln K (None where it is not logged)."""
+    """Accuracies of training at the end and of validation over the later half of the epochs; the best epoch's, the
+    smallest val_loss over ln K (None where it is not logged), and the last val_loss over the smallest."""
 
     trained: float
     later: float
     best: float
     epochs: int
     ratio: float | None
+    rise: float
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """Only where the number of classes is known, for chance hangs on it, and that of the images."""
-    if not case.classes or case.classes.value < 2:
+    """Only where the number of images is known, and that of the classes, for chance hangs on it; without code or data the
+    log names it itself where val_loss and val_accuracy agree."""
+    known = case.classes.value if case.classes else None
+    if known is not None and known < 2:
         return
-    classes = case.classes.value
     for run in case.runs:
-        scores, size = _scores(run, classes), case.scored(run)
-        if scores is None or size is None or size.n < FEW or case.disowned(run):
+        classes, size = known or _named(run), case.scored(run)
+        if classes is None or size is None or size.n < FEW or case.disowned(run):
             continue
-        if scores.ratio is not None and scores.ratio < LOSS:
-            continue  # it knew something
+        scores = _scores(run, classes, size.n)
+        if scores is None or (scores.ratio is not None and scores.ratio < LOSS):
+            continue  # nothing to say, or it knew something
         guesses = _guesses(scores, size.n, 1 / classes)
-        if guesses or (scores.ratio is not None and not _worse(scores, size.n, 1 / classes)):
-            yield _finding(run, scores, size.n, classes, guesses)
+        if known is None and not (
+            guesses and below(round(scores.later * size.n), size.n, 1 / classes) >= LIKELY
+        ):
+            continue
+        little = scores.ratio is not None and not _worse(scores, size.n, 1 / classes)
+        if guesses or (little and scores.trained - scores.later >= LEARNED):
+            yield _finding(run, scores, size.n, classes, guesses=guesses, told=known is not None)
 
 
-def _scores(run: LoggedRun, classes: int) -> _Scores | None:
+def _named(run: LoggedRun) -> int | None:
+    """The K of which the smallest val_loss is ln K."""
+    losses = [r.value for r in run.column("val_loss") if r is not None and math.isfinite(r.value)]
+    best = min(losses, default=0.0)
+    if not 0 < best <= math.log(MOST):
+        return None
+    classes = round(math.exp(best))
+    return classes if classes >= 2 and abs(best - math.log(classes)) <= NEAR * math.log(classes) else None
+
+
+def _scores(run: LoggedRun, classes: int, n: int) -> _Scores | None:
     """None where training does not learn, or where it ends near validation."""
     val, train = _known(run, "val_accuracy"), _known(run, "accuracy")
     if len(val) < FEWEST or len(train) < FEWEST or len(set(val)) < 2:
         return None
     trained, half = sum(train[-3:]) / 3, val[len(val) // 2 :]
     later = sum(half) / len(half)
-    if trained < 1 / classes + LEARNED or trained - later < LEARNED:
-        return None
     found = phase(run.column("val_loss"), classes)
-    return _Scores(trained, later, max(val), len(val), found.ratio if found is not None else None)
+    scores = _Scores(
+        trained, later, max(val), len(val),
+        found.ratio if found is not None else None, found.rise if found is not None else 0.0,
+    )  # fmt: skip
+    learned = min(trained - 1 / classes, trained - later)
+    return scores if learned >= LEARNED or (learned >= SLIGHT and _lasting(scores, n)) else None
+
+
+def _lasting(scores: _Scores, n: int) -> bool:
+    """A slight gap counts where it is no chance and val_loss began at ln K and only got worse, over many epochs."""
+    share = (scores.trained + scores.later) / 2
+    apart = (scores.trained - scores.later) / (2 * share * (1 - share) / n) ** 0.5
+    worse = scores.ratio is not None and scores.ratio >= 1 - NEAR and scores.rise >= RISEN
+    return worse and apart >= SURE and scores.epochs >= LONG
 
 
 def _known(run: LoggedRun, column: str) -> list[float]:
@@ -91,8 +127,9 @@ def _worse(scores: _Scores, n: int, chance: float) -> bool:
     return scores.best < chance and below(round(scores.best * n), n, chance) < RARE
 
 
-def _finding(run: LoggedRun, scores: _Scores, n: int, classes: int, guesses: bool) -> Finding:
+def _finding(run: LoggedRun, scores: _Scores, n: int, classes: int, *, guesses: bool, told: bool) -> Finding:
     reached = "nothing of it reaches validation" if guesses else "little of it reaches validation"
+    named = "" if told else _naming(scores, classes)
     loss = (
         ""
         if scores.ratio is None
@@ -102,13 +139,13 @@ def _finding(run: LoggedRun, scores: _Scores, n: int, classes: int, guesses: boo
         "That is no overfitting, for validation never was good: it gets other pictures, other labels or another mode than "
         "training."
         if scores.ratio is not None and scores.ratio >= NEVER
-        else "Either validation gets other pictures, other labels or another mode than training, or the images are so few "
-        "that they were learned by heart from the first epoch on."
+        else "Either validation gets other pictures, other labels or another mode than training (as when BatchNorm has "
+        "seen few updates), or the images are so few that they were learned by heart from the first epoch on."
     )
     return Finding(
         CODE, NAME, "SUSPECTED",
         f"Training is learned to {scores.trained:.1%} and {reached}: {scores.later:.1%} of {n} images over the later "
-        f"epochs, where guessing among {classes} classes gives {1 / classes:.1%}{loss}. {why}",
+        f"epochs, where guessing among {classes} classes gives {1 / classes:.1%}{named}{loss}. {why}",
         numbers={
             "trained": scores.trained, "validated": scores.later, "best": scores.best, "n": n, "chance": 1 / classes,
             **({} if scores.ratio is None else {"ratio": scores.ratio}),
@@ -122,6 +159,11 @@ def _finding(run: LoggedRun, scores: _Scores, n: int, classes: int, guesses: boo
         f"{scores.trained:.0%}: little carries over; then valscope diagnose REPORT train.py PHOTOS/)",
         weight=0.6,
     )  # fmt: skip
+
+
+def _naming(scores: _Scores, classes: int) -> str:
+    level = math.log(classes)
+    return f" (so many does the best val_loss name, {(scores.ratio or 0.0) * level:.3f}: ln {classes} is {level:.3f})"
 
 
 def sick(seed: int = 0) -> World:

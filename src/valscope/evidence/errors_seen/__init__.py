@@ -1,7 +1,7 @@
 """Exceptions and warnings in a text, mapped to what they mean.
 
 Wordings of Keras 3.15 on TensorFlow were produced once each and read off; older ones are those that users
-report. The tables are `labels`, `inputs` and `feeding`; `shapes` tells mismatches apart.
+report. The tables are `labels`, `inputs` and `feeding`; `shapes` tells mismatches apart; `stopped` takes what none knows.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from valscope.evidence.errors_seen.feeding import FEEDING
 from valscope.evidence.errors_seen.inputs import INPUTS
 from valscope.evidence.errors_seen.known import Known
 from valscope.evidence.errors_seen.labels import LABELS
+from valscope.evidence.errors_seen.stopped import read_stopped
 from valscope.evidence.text import Line, plain
 from valscope.nouns.fact import Fact, Source
 from valscope.nouns.post import SeenError, Segment
 
-__all__ = ["read_errors"]
+__all__ = ["read_errors", "read_stopped"]
 
 # Messages longer than this many characters are dumps of an object.
 _LONGEST_QUOTE = 600

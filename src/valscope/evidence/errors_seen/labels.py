@@ -10,6 +10,7 @@ _TO_CLASS_NUMBERS = (
     "Use loss='categorical_crossentropy', or give class numbers: y.argmax(axis=1) (class_mode='sparse')."
 )
 _ONE_UNIT = "Use Dense(1, activation='sigmoid') with binary_crossentropy, or one softmax unit for each class."
+_THIRD = "Write compile(optimizer, loss, metrics=['accuracy']): the third place in Keras 3 is loss_weights."
 
 LABELS = (
     # Keras 3
@@ -24,6 +25,26 @@ LABELS = (
         "The loss sparse_categorical_crossentropy wants one class number for each image, but the labels have "
         "shape {target}: they are one-hot rows.",
         _TO_CLASS_NUMBERS,
+    ),
+    Known(
+        "metrics_as_weights", "keras type promotion", r"dtype='string' is not a valid dtype for Keras type promotion",
+        "A text stands where Keras calculates with numbers: so it does where the third argument of compile names metrics, "
+        "for in Keras 3 that is loss_weights.",
+        _THIRD,
+    ),
+    Known(
+        "metrics_as_weights", "`loss_weights`",
+        r"Expected `loss_weights` argument to be a float .{0,120}?Received instead: loss_weights=(?P<given>.{1,80}?) of "
+        r"type <class 'str'>",
+        "{given} is given to compile as the weight of the loss: the third argument of compile is loss_weights in Keras 3.",
+        _THIRD,
+    ),
+    Known(
+        "metrics_as_weights", "`loss_weights` must match",
+        r"`loss_weights` must match the number of losses, got 1 losses and (?P<weights>\d+) weights",
+        "{weights} weights are given to compile for a single loss: the third argument of compile is loss_weights in Keras "
+        "3, not metrics.",
+        _THIRD,
     ),
     # TensorFlow 2
     Known(
