@@ -328,6 +328,7 @@ def folder(name):
     return names, np.stack(images), labels
 
 
+@pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.skipif(not DATA.is_dir(), reason="VALSCOPE_DATA names no folder")
 def test_cherry_leaves_copies_are_exactly_those_that_their_names_tell():
@@ -339,6 +340,7 @@ def test_cherry_leaves_copies_are_exactly_those_that_their_names_tell():
     assert not duplicates.flip_changes_label
 
 
+@pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.skipif(not DATA.is_dir(), reason="VALSCOPE_DATA names no folder")
 def test_trashnet_holds_three_identical_pairs_under_two_labels():

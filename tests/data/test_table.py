@@ -236,6 +236,7 @@ def test_text_in_another_encoding_gets_a_sentence(images):
 @given(st.text(max_size=200) | st.lists(st.lists(st.sampled_from(
     ["a1.png", "b1.png", "cat", "dog", "", "1", "0", "cat|dog", "path", "label", "train", '"', "\x00", "nan"]
 ), max_size=4).map(",".join), max_size=8).map("\n".join))  # fmt: skip
+@pytest.mark.slow
 def test_any_table_is_answered(tmp_path_factory, text):
     folder = tmp_path_factory.getbasetemp() / "fuzz"
     folder.mkdir(exist_ok=True)

@@ -50,6 +50,7 @@ def test_a_steady_small_gain_of_every_seed_is_seen_though_the_majorities_hardly_
     assert found.p < 1e-6 < majorities
 
 
+@pytest.mark.slow
 def test_seeds_of_one_recipe_are_hardly_ever_told_apart() -> None:
     """Images that differ in difficulty, repetitions that differ in skill, and a remedy that mends nothing."""
     rng, confirmed = np.random.default_rng(5), 0
@@ -101,6 +102,7 @@ def test_groups_count_as_one() -> None:
     assert grouped.high - grouped.low > alone.high - alone.low
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_equal_arms_are_hardly_ever_told_apart(seed: int) -> None:
     """A/A: the same recipe on other seeds, 300 times, with Holm over four suspects."""
@@ -142,6 +144,7 @@ def test_seeds_apart(control: tuple[float, ...], mended: tuple[float, ...], expe
     assert seeds_apart(mended, control) is expected
 
 
+@pytest.mark.slow
 def test_seeds_of_one_kind_are_apart_as_seldom_as_promised() -> None:
     """One-sided at 5 % on either side: at most a tenth of pairs that differ in nothing."""
     rng = np.random.default_rng(0)

@@ -207,6 +207,7 @@ def test_a_shortened_control_is_compared_with_the_same_epoch(tmp_path: Path) -> 
         assert _reproduced(short, recipe) is expected
 
 
+@pytest.mark.slow
 def test_where_nothing_learns_nobody_is_acquitted(tmp_path: Path) -> None:
     """Labels that were dealt out: no remedy helps, and that says nothing about the rate."""
     recipe = sorted_rows(tmp_path).but(

@@ -20,5 +20,6 @@ def test_an_illness_is_confirmed_by_its_remedy_and_by_no_other(code: str) -> Non
     assert list(complaints(RULES[code], pair)) == []
 
 
+@pytest.mark.slow
 def test_the_trainings_that_can_be_repeated_are_known() -> None:
     assert {"S101", "T101", "T105", "P103"} <= {code for code, rule in RULES.items() if pairs(rule)}

@@ -78,6 +78,7 @@ def test_nothing_is_grown_before_a_trial_has_told_the_pace(tmp_path: Path) -> No
     assert list(too_little_data.measure(bench_of(too_little_data.sick(), tmp_path))) == []
 
 
+@pytest.mark.slow
 def test_where_nothing_is_learned_the_number_of_images_tells_nothing(tmp_path: Path) -> None:
     bench = bench_of(nothing_learnable.sick(), tmp_path)
     bench.settle(4)

@@ -223,6 +223,7 @@ def test_json_goes_to_standard_output_alone(
     assert "Epoch 1" in err
 
 
+@pytest.mark.slow
 @pytest.mark.data
 def test_real_images(tmp_path: Path) -> None:
     root = os.environ.get("VALSCOPE_DATA")

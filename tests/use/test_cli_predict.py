@@ -102,6 +102,7 @@ def test_quiet_says_nothing_but_results(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_a_list_comes_through_a_pipe(colours: Run, photos: Path) -> None:
     """The whole way, in a process of its own, with a name that only NUL can separate."""
     hostile = photos / "line\nbreak.png"
