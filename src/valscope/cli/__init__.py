@@ -29,7 +29,8 @@ def run(arguments: list[str]) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  the reader left; nothing more to say
         return 0
     except KeyboardInterrupt:
-        return _refuse("Interrupted.", 130)
+        kept = "; finished trials are kept, and the same command goes on from there"
+        return _refuse(f"Interrupted{kept if arguments[:1] == ['diagnose'] else ''}.", 130)
     except MemoryError:
         return _refuse("Out of memory; use a smaller --size or --batch.", 3)
     except Exception as error:

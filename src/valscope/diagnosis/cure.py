@@ -63,7 +63,11 @@ def cure(case: Case, diagnosis: Diagnosis, out: Path, observer: Any) -> Diagnosi
     scores = run.result.scores
     before = diagnosis.cure.control.share if diagnosis.cure is not None else None
     made = Mended(str(out / "mended.json"), str(run.folder), scores.part, scores.accuracy, before)
-    return replace(diagnosis, mended=made)
+    there = f"valscope predict {run.folder} IMAGES   (the mended training)"
+    findings = tuple(
+        replace(f, next_step=there) if "--fix" in (f.next_step or "") else f for f in diagnosis.findings
+    )
+    return replace(diagnosis, mended=made, findings=findings)
 
 
 def _trained(training: Training, recipe: Recipe, out: Path, observer: Any) -> Run:

@@ -83,7 +83,8 @@ def _healthy(diagnosis: Diagnosis) -> str:
 
 
 def _read(diagnosis: Diagnosis) -> str:
-    return ", ".join(diagnosis.read) or "what was given"
+    unread = {item.name for item in diagnosis.not_checked}
+    return ", ".join(name for name in diagnosis.read if name not in unread) or "what was given"
 
 
 def _columns(names: Sequence[str], width: int) -> Iterator[str]:
