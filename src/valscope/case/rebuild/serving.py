@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from valscope.case.inputs import Given
 from valscope.case.objective import output
 from valscope.case.rebuild.decision import usual
 from valscope.case.rebuild.material import Material, material
@@ -82,9 +85,26 @@ def _of_run(case: Case, folder: Path) -> Serving:
     )
 
 
+def _used_first(case: Case) -> Sequence[Given]:
+    """What was given, the images that the code of prediction names before those of training."""
+    asks = {p.source.file for s in case.scripts for p in s.predictions if p.use != "train"}
+    trains = {fit.source.file for s in case.scripts for fit in s.fits}
+    code = "\n".join(
+        segment.text for post in case.posts if post.file in asks - trains for segment in post.of_kind("code")
+    )
+
+    def named(given: Given) -> bool:
+        return (
+            given.path is not None
+            and re.search(rf"(?<![\w-]){re.escape(given.path.name)}(?![\w-])", code) is not None
+        )
+
+    return sorted(case.inputs, key=lambda given: given.kind == "data" and not named(given))
+
+
 def _images(case: Case) -> Material:
     """Labelled images. Raises Unknown for vectors, and where nothing is labelled."""
-    data = material(case.inputs)
+    data = material(_used_first(case))
     if data.vectors is not None:
         raise Unknown("the data are feature vectors", PHOTOS)
     return data
