@@ -68,6 +68,11 @@ class Cleared:
     change: str
     effect: Html | None
 
+    @property
+    def how(self) -> str:
+        """What clears it where there is no picture."""
+        return "measured" if self.acquittal.verdict == "REFUTED" else "by arithmetic"
+
 
 def shown(finding: Finding, about: About, common: Collection[str]) -> Shown:
     """A finding with everything that it rests on. `common` are assumptions that stand elsewhere on the page."""
