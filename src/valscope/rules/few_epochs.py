@@ -94,7 +94,7 @@ def healthy(seed: int = 0) -> World:
 
 
 def sick_program(seed: int = 0) -> World:
-    """Six epochs, in the middle of the fall."""
+    """Five epochs, in the middle of the fall."""
     return _letters("5", seed)
 
 
