@@ -45,7 +45,7 @@ MESSAGES = [
     ("Received a label value of 3 which is outside the valid range of [0, 3).  Label values: 2 3 1", "label_out_of_range",
      "A label is 3, but the last layer has 3 units"),
     ("IndexError: Target 5 is out of bounds.", "label_out_of_range", "A label is 5"),
-    ("ValueError: dtype='string' is not a valid dtype for Keras type promotion.", "metrics_as_weights", "third argument"),
+    ("ValueError: dtype='string' is not a valid dtype for Keras type promotion.", "metrics_as_weights", "metrics stand third"),
     ("ValueError: Expected `loss_weights` argument to be a float (single output case) or a list, tuple, or dict (multiple "
      "output case). Received instead: loss_weights=accuracy of type <class 'str'>", "metrics_as_weights", "accuracy is given"),
     ("ValueError: `loss_weights` must match the number of losses, got 1 losses and 2 weights.", "metrics_as_weights",

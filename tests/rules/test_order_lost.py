@@ -99,3 +99,35 @@ def test_two_scores_of_one_feed_are_one_finding(tmp_path: Path) -> None:
     (found,) = told(feed + use, tmp_path)
     assert "accuracy_score and classification_report in lines 9 and 10 compare predictions" in found.claim
     assert "model.evaluate(val)" in str(found.next_step)
+
+
+ONE_PASS = {
+    "collected images": """x, truth = [], []
+for images, labels in val:
+    x.append(images.numpy())
+    truth.append(labels.numpy())
+print(accuracy_score(np.concatenate(truth), model.predict(np.concatenate(x)).argmax(axis=1)))
+""",
+    "a list of batches": """batches = list(val)
+x = np.concatenate([images for images, labels in batches])
+truth = np.concatenate([labels for images, labels in batches])
+print(accuracy_score(truth, model.predict(x).argmax(1)))
+""",
+    "batch by batch, changed": """truth, answers = [], []
+for images, labels in val:
+    answers.extend(np.argmax(model.predict(tf.cast(images, tf.float32) / 1.0), axis=1))
+    truth.extend(labels.numpy())
+print(classification_report(truth, answers))
+""",
+}
+
+
+@pytest.mark.parametrize("use", ONE_PASS.values(), ids=ONE_PASS)
+@pytest.mark.parametrize("feed", [FEED.format(more=""), ARRAYS.format(given="1000")])
+def test_images_and_labels_of_one_pass_are_not_accused(use: str, feed: str, tmp_path: Path) -> None:
+    assert told(feed + use, tmp_path) == []
+
+
+def test_a_shuffle_that_is_told_by_place_not_to_come_anew(tmp_path: Path) -> None:
+    for use in TOLD.values():
+        assert told(ARRAYS.format(given="1000, 42, False") + use, tmp_path) == []

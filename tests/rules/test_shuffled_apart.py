@@ -164,6 +164,14 @@ TOGETHER = {
         "    y.append(label(f))\n" + FIT
     ),
     "pairs": FILLED + "both = list(zip(x, y))\nrandom.shuffle(both)\nx, y = zip(*both)\n" + FIT,
+    "each class by itself": (
+        "random.shuffle(cats)\nrandom.shuffle(dogs)\ny = [0] * len(cats) + [1] * len(dogs)\nx = []\nfor f in cats:\n"
+        "    x.append(read(f))\nfor f in dogs:\n    x.append(read(f))\n" + FIT
+    ),
+    "labels of one class": (
+        "random.shuffle(cats)\nlabels = [0 for _ in cats]\nx = []\nfor f in cats:\n    x.append(read(f))\n"
+        "model.fit(np.array(x), np.array(labels), epochs=3)\n"
+    ),
     "one in a loop, one at once": (
         "files = glob.glob('*')\nrandom.shuffle(files)\ny = [label(f) for f in files]\nx = []\nfor f in files:\n"
         "    x.append(read(f))\n" + FIT

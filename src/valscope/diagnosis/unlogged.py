@@ -33,7 +33,9 @@ def run_once(bench: Bench) -> tuple[list[Outcome], tuple[str, ...]]:
             )
         ], ()  # fmt: skip
     bench.training = replace(training, reported=_reported(made, training))
-    told = f"{made.trained:.1%} in training and {made.validation:.1%} of {made.validated} validated images"
+    told = f"{made.trained:.1%} in training"
+    if made.validated:
+        told += f" and {made.validation:.1%} of {made.validated} validated images"
     if trouble(bench.training).any:
         return [], (f"No log was given: the training was run once as the code says, and came to {told}.",)
     said = f"run once, for no log was given: {told}."

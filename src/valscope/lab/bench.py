@@ -21,7 +21,7 @@ from valscope.lab.null import NullResult, null_test
 from valscope.lab.parts import divided
 from valscope.lab.probe_features import Embed, embedder
 from valscope.lab.repetition import Repetition, repeat, trained_alike
-from valscope.nouns.recipe import Recipe
+from valscope.nouns.recipe import Recipe, Stage
 from valscope.nouns.training import Serving, Training
 from valscope.training.observer import Observer
 
@@ -169,7 +169,9 @@ class Bench:
         made = self._seen.setdefault((recipe, share), [])
         training = self._training()
         cut = recipe if self.epochs is None else shortened(recipe, self.epochs)
-        cut = longer(cut, 1 / share)
+        cut = (
+            cut if cut.feed.steps else longer(cut, 1 / share)
+        )  # with its own steps an epoch makes as many anyway
         for seed in range(len(made), seeds or self.seeds):
             made.append(
                 repeat(self.material, cut, training.engine, seed, Quiet(self.observer), self.keep, share)
@@ -252,10 +254,15 @@ def shortened(recipe: Recipe, epochs: int) -> Recipe:
 
 
 def longer(recipe: Recipe, times: float) -> Recipe:
-    """The recipe with `times` as many epochs in every stage."""
+    """The recipe with `times` as many epochs in every stage, and as much more patience."""
     if times == 1:
         return recipe
-    return recipe.but(stages=tuple(replace(s, epochs=max(1, round(s.epochs * times))) for s in recipe.stages))
+
+    def more(stage: Stage) -> Stage:
+        patience = stage.patience and round(stage.patience * times)
+        return replace(stage, epochs=max(1, round(stage.epochs * times)), patience=patience)
+
+    return recipe.but(stages=tuple(more(stage) for stage in recipe.stages))
 
 
 def _trains(recipe: Recipe) -> object:

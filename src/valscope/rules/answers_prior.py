@@ -94,7 +94,12 @@ def _never_left(case: Case, run: LoggedRun, n: int) -> Iterator[Finding]:
     reach = 2 * math.sqrt(chance * (1 - chance) / n)
     if min(*losses, *val_losses) < LEFT * math.log(classes) or abs(median(validated) - chance) > reach:
         return
-    if median(trained) > chance + reach or max(trained[-3:]) > chance + 2 * reach:
+    if (
+        median(trained) > chance + reach
+        or max(trained[-3:]) > chance + 2 * reach
+        or n < 20
+        or max(sum(trained[-3:]), sum(validated[-3:])) > 3 * (chance + reach)
+    ):
         return
     yield _stuck(run, columns, classes, n)
 

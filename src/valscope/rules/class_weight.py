@@ -15,6 +15,7 @@ from valscope.case import Case
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Outcome
 from valscope.nouns.recipe import Recipe, Stage
+from valscope.nouns.script import Fit
 from valscope.worlds import World, draw, post, trainings
 from valscope.worlds.programs import training
 from valscope.worlds.scripts import network
@@ -51,13 +52,20 @@ def _equal(case: Case) -> str:
     """Why the weights of every fit are close to each other; empty where one is not known to be so."""
     fits = [f for s in case.scripts for f in s.fits if f.class_weight is not None]
     known = case.weights.value if case.weights else ()
-    if all(f.class_weight_power is not None for f in fits):
+    if all(f.class_weight_power for f in fits):
         return "so the weights, which are computed from these counts, are all close to each other"
-    written = [tuple(w for _, w in f.class_weights) or known for f in fits if f.class_weight_power is None]
+    size = len(case.counts.value) if case.counts else 0
+    written = [_written(f, size) or known for f in fits if not f.class_weight_power]
     if all(w and min(w) > 0 and max(w) <= EVEN * min(w) for w in written):
         largest, smallest = max(map(max, written)), min(map(min, written))
         return f"and so are the weights, from {smallest:g} to {largest:g}"
     return ""
+
+
+def _written(fit: Fit, classes: int) -> tuple[float, ...]:
+    """The weights that the call writes; a class that it leaves out counts once, as in Keras. Empty for none."""
+    told = dict(fit.class_weights)
+    return tuple(told.get(k, 1.0) for k in range(max(classes, *(k + 1 for k in told)))) if told else ()
 
 
 def remedy(recipe: Recipe) -> Recipe | None:

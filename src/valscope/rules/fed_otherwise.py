@@ -42,7 +42,11 @@ def measure(bench: Bench) -> Iterator[Outcome]:
 
     told = bench.training
     reported = last(told.reported, "val") if told is not None else None
-    if told is None or reported is None or not bench.affords(told.recipe):
+    if told is None or reported is None or max(reported.curve or (reported.value,)) + BETTER > 1:
+        return
+    if bench.pace is None:
+        bench.settle(1)
+    if not bench.affords(told.recipe):
         return
     made = bench.repetitions(told.recipe)
     values = [r.validation for r in made]

@@ -40,7 +40,7 @@ def measure(bench: Bench) -> Iterator[Outcome]:
     """Only after trials, whose pace tells whether the time suffices."""
     if bench.training is None or bench.pace is None:
         return
-    if not bench.affords(arms=2):
+    if not bench.affords(arms=3):  # two that validate more often than they train
         yield NotChecked(
             NAME, "the time did not suffice to train on half of the images", "--budget with more time"
         )

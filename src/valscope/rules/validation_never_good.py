@@ -27,6 +27,8 @@ CODE, NAME = "L209", "validation_never_good"
 NEEDS = ("runs",)
 FEWEST = 5  # epochs
 LEARNED = 0.3  # training accuracy above chance, and above validation
+TELLING = 100  # validated images from which a log alone may say how many classes it guesses among
+FIVE = 5
 LIKELY = 0.05  # a score that guessing reaches this often is one of guessing
 RARE = 0.01  # a best epoch that guessing reaches this rarely is none, over all epochs
 LOSS = 0.95  # of ln K: a val_loss below it knew something
@@ -67,13 +69,20 @@ def check(case: Case) -> Iterator[Outcome]:
         if scores is None or (scores.ratio is not None and scores.ratio < LOSS):
             continue  # nothing to say, or it knew something
         guesses = _guesses(scores, size.n, 1 / classes)
-        if known is None and not (
-            guesses and below(round(scores.later * size.n), size.n, 1 / classes) >= LIKELY
-        ):
+        if known is None and not (guesses and _only_guesses(scores, size.n, classes)):
             continue
         little = scores.ratio is not None and not _worse(scores, size.n, 1 / classes)
         if guesses or (little and scores.trained - scores.later >= LEARNED):
             yield _finding(run, scores, size.n, classes, guesses=guesses, told=known is not None)
+
+
+def _only_guesses(scores: _Scores, n: int, classes: int) -> bool:
+    """Whether the later epochs score what guessing among so many gives: neither less, nor what a network scores that knows
+    a little; few images do not tell the two apart."""
+    right, better = round(scores.later * n), 1.5 if classes < FIVE else 2.0
+    return (
+        n >= TELLING and below(right, n, 1 / classes) >= LIKELY and below(right, n, better / classes) < LIKELY
+    )
 
 
 def _named(run: LoggedRun) -> int | None:

@@ -28,8 +28,8 @@ LABELS = (
     ),
     Known(
         "metrics_as_weights", "keras type promotion", r"dtype='string' is not a valid dtype for Keras type promotion",
-        "A text stands where Keras calculates with numbers: so it does where the third argument of compile names metrics, "
-        "for in Keras 3 that is loss_weights.",
+        "Keras got a text where it calculates with numbers: this happens where metrics stand third in compile, "
+        "which is loss_weights in Keras 3.",
         _THIRD,
     ),
     Known(

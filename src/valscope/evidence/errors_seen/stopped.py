@@ -15,7 +15,13 @@ _FRAME = re.compile(r"\s+File \"(?P<file>[^\"]+)\", line (?P<line>\d+)")
 _RAISED = re.compile(r"(?:\w+\.)*(?P<name>[A-Za-z_]\w*)(?::\s|\s*$)")
 # What a person or the program itself ends it with.
 _MEANT = ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "BrokenPipeError")
-_FOREIGN = re.compile(r"[/\\](?:site|dist)-packages[/\\]|[/\\]lib[/\\]python\d|^<")
+_FOREIGN = re.compile(
+    r"[/\\](?:site|dist)-packages[/\\]|[/\\]lib[/\\]python\d|[/\\]Python\d+[/\\]lib[/\\]|^<", re.IGNORECASE
+)
+_IGNORED = re.compile(
+    r"^Exception ignored in", re.MULTILINE
+)  # Python's own, at the end of a program that went well
+_TRAINS = re.compile(r"\bfit\w*\s*\(|train", re.IGNORECASE)
 _LONGEST = 200
 
 
@@ -35,23 +41,20 @@ def read_stopped(
     """The exception in whose traceback the text ends; silent where a known error explains it, or where someone meant it.
     The caller has seen that no epoch ended."""
     last = max(segments, key=lambda s: s.last, default=None)
-    if last is None or last.kind != "traceback":
+    if last is None or last.kind != "traceback" or any(_IGNORED.search(s.text) for s in segments):
+        return
+    if not _TRAINS.search(last.text):
         return
     if any(f.source.line is not None and f.source.line >= last.first for f in known):
         return
     end = _end(last.text.split("\n"))
-    if end is not None:
-        own = (
-            f" Of your own code it reached {end.place}{': ' + end.code if end.code else ''}."
-            if end.place
-            else ""
-        )
+    if end is not None and end.place:
+        own = f" Of your own code it reached {end.place}{': ' + end.code if end.code else ''}."
         yield Fact(
             SeenError(
                 "stopped",
                 f"No epoch ended before the program stopped with: {end.said.rstrip('.')}.{own}",
-                f"Look at what {end.place or 'the last line of your own code'} gives to that call; then hand in the log of "
-                "a training that runs.",
+                f"Look at what {end.place} gives to that call; then hand in the log of a training that runs.",
                 (("said", end.said),),
             ),
             Source(file, last.first + end.at, end.said),

@@ -130,6 +130,8 @@ def _made_before(one: Order, other: Order) -> bool:
 def _is_same(order: Order) -> bool:
     """Rows that are all alike or only numbered."""
     made = order.made
+    if isinstance(made, ast.ListComp) and isinstance(made.elt, ast.Constant):
+        return True
     if isinstance(made, ast.BinOp) and isinstance(made.left, ast.List):
         return True
     return made is not None and called(made) in _SAME

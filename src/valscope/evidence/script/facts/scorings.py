@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from valscope.evidence.script.facts.reading import Reading
 from valscope.evidence.script.flow.asking import last_name, options
 from valscope.evidence.script.flow.values import Attribute, Call, Each, Item, Items, Operation, Value
+from valscope.evidence.script.way.flows import OPERATIONS
 from valscope.nouns.fact import Source
 from valscope.nouns.script import Feed, Scoring
 
@@ -120,7 +121,7 @@ def _predicted(value: Value | None, reading: Reading) -> int | None:
     for _ in range(_DEEPEST):
         if isinstance(value, Call) and last_name(value.function) in ("predict", "predict_generator"):
             given = value.argument(0, "x", "generator")
-            return None if isinstance(given, Item | Each) else reading.feed(given, "test")
+            return reading.feed(given, "test") if _is_feed(given, reading) else None
         if isinstance(value, Item):
             value = value.base
         elif isinstance(value, Operation) and value.operands:
@@ -130,6 +131,21 @@ def _predicted(value: Value | None, reading: Reading) -> int | None:
         else:
             return None
     return None
+
+
+def _is_feed(value: Value | None, reading: Reading) -> bool:
+    """The feed itself, with operations of tf.data after it; not arrays that one pass over it collected."""
+    if value is None:
+        return False
+    feed, made = reading.walker.follow(value).feed, value
+    while (
+        made is not feed
+        and isinstance(made, Call)
+        and isinstance(made.function, Attribute)
+        and made.function.name in OPERATIONS
+    ):
+        made = made.function.base
+    return made is feed
 
 
 def _same_rows(call: Call) -> Value | None:
@@ -152,7 +168,9 @@ def _shuffles_anew(feed: Feed) -> bool | None:
         return None
     names = [step.name for step in feed.operations]
     if any(
-        step.name == "shuffle" and "reshuffle_each_iteration=False" in step.value for step in feed.operations
+        step.name == "shuffle"
+        and ("reshuffle_each_iteration=False" in step.value or step.value.endswith(", False"))
+        for step in feed.operations
     ):
         return None
     kept = "cache" in names and ("shuffle" not in names or names.index("cache") > names.index("shuffle"))

@@ -98,7 +98,7 @@ class Orders:
             function = node.value.func
             if isinstance(function, ast.Attribute) and own_name(function.value) == name:
                 fills = function.attr in _FILLING
-                row_by_row = self._row_by_row(line, depth) if function.attr == "append" else None
+                row_by_row = self._row_by_row(line, name, depth) if function.attr == "append" else None
                 return row_by_row or Order(
                     ("filled", line.loop or id(node)), n, known=fills and bool(line.loop)
                 )
@@ -113,8 +113,19 @@ class Orders:
                 return Order(("made", id(node)), n, known=False)
         return None
 
-    def _row_by_row(self, line: Line, depth: int) -> Order | None:
+    def _row_by_row(self, line: Line, name: str, depth: int) -> Order | None:
         """The order of what a loop goes through, where each turn appends one row and those were shuffled before."""
+        fills = [
+            x
+            for x in self.lines
+            if isinstance(x.node, ast.Expr)
+            and isinstance(x.node.value, ast.Call)
+            and isinstance(x.node.value.func, ast.Attribute)
+            and x.node.value.func.attr in _FILLING
+            and own_name(x.node.value.func.value) == name
+        ]
+        if any(x.loop != line.loop for x in fills):
+            return None  # filled by several loops: no one thing has its order
         for n, outer in enumerate(self.lines):
             loop = outer.node
             if isinstance(loop, ast.For) and id(loop) == line.loop and line.node in loop.body:

@@ -71,7 +71,13 @@ def kept_rows(value: ast.expr) -> ast.expr | None:
     if isinstance(value, ast.ListComp) and len(value.generators) == 1:
         one = value.generators[0]
         inner = one.iter
-        return inner if not one.ifs and (own_name(inner) or isinstance(inner, ast.Subscript)) else None
+        return (
+            inner
+            if not one.ifs
+            and not isinstance(value.elt, ast.Constant)
+            and (own_name(inner) or isinstance(inner, ast.Subscript))
+            else None
+        )
     if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice) and value.slice.step is None:
         return value.value
     return None
