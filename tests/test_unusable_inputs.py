@@ -185,7 +185,7 @@ def test_links_to_folders_are_followed_and_loops_end(tmp_path: Path) -> None:
 
 DAMAGED = [
     ("m.keras", KERAS[:200]), ("m.h5", b"\x89HDF\r\n\x1a\n" + b"\0" * 90), ("a.npz", arrays("npz")[:300]),
-    ("a.npy", b"1, 2, 3"), ("m.keras", b""), ("run.csv", b""),
+    ("a.npy", b"1, 2, 3"), ("m.keras", b""), ("run.csv", b""), ("events.out.tfevents.1", bytes(range(256)) * 9),
 ]  # fmt: skip
 
 

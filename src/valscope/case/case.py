@@ -56,16 +56,25 @@ class Case:
     @cached_property
     def posts(self) -> tuple[Post, ...]:
         """Each text, read."""
+        return tuple(post for post in self._texts if isinstance(post, Post))
+
+    @cached_property
+    def _texts(self) -> tuple[Post | Unread, ...]:
         from valscope.case.readers import read_posts
 
         return read_posts(self.inputs)
 
     @cached_property
-    def runs(self) -> tuple[LoggedRun, ...]:
-        """All logged trainings, in order."""
+    def _events(self) -> tuple[LoggedRun | Unread, ...]:
         from valscope.case.readers import read_events
 
-        return (*(r for p in self.posts for r in p.runs if r.epochs), *read_events(self.inputs))
+        return read_events(self.inputs)
+
+    @cached_property
+    def runs(self) -> tuple[LoggedRun, ...]:
+        """All logged trainings, in order."""
+        events = (run for run in self._events if isinstance(run, LoggedRun))
+        return (*(r for p in self.posts for r in p.runs if r.epochs), *events)
 
     @cached_property
     def copies(self) -> tuple[tuple[LoggedRun, LoggedRun, Shared], ...]:
@@ -192,7 +201,14 @@ class Case:
     def unread(self) -> tuple[Unread, ...]:
         """Empty files, and damaged ones of a folder, which nobody gave by name."""
         damaged = (Unread(i.name, i.damage) for i in self.inputs if i.damage)
-        return (*damaged, *(found for found in (*self._models, *self._sets) if isinstance(found, Unread)))
+        return (
+            *damaged,
+            *(
+                found
+                for found in (*self._texts, *self._events, *self._models, *self._sets)
+                if isinstance(found, Unread)
+            ),
+        )
 
     @cached_property
     def classes(self) -> Fact[int] | NotMeasured:

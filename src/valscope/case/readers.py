@@ -29,16 +29,16 @@ class Unread:
     reason: str
 
 
-def read_posts(inputs: Sequence[Given]) -> tuple[Post, ...]:
+def read_posts(inputs: Sequence[Given]) -> tuple[Post | Unread, ...]:
     """Every text that was given."""
     from io import BufferedReader, BytesIO
 
     from valscope.evidence.post import read_post, read_post_file
 
-    found = []
+    found: list[Post | Unread] = []
     for item in (i for i in inputs if i.kind == "text"):
         if item.path is not None:
-            found.append(read_post_file(item.path))
+            found += _each([item], read_post_file)
         elif item.content is not None:
             found.append(read_post(BufferedReader(BytesIO(item.content)), item.name))
     return tuple(found)
@@ -117,18 +117,24 @@ def _each(inputs: Sequence[Given], read: Callable[[Path], T]) -> Iterator[T | Un
             yield Unread(item.name, damage(item.name, error))
 
 
-def read_events(inputs: Sequence[Given]) -> tuple[LoggedRun, ...]:
+def read_events(inputs: Sequence[Given]) -> tuple[LoggedRun | Unread, ...]:
     """Runs of TensorBoard event files; Keras writes training and validation of one run into two folders."""
-    files = [i.path for i in inputs if i.kind == "events" and i.path is not None]
+    files = [i for i in inputs if i.kind == "events" and i.path is not None]
     if not files:
         return ()
     from valscope.evidence.events import read_event_file
 
     together: dict[Path, list[LoggedRun]] = {}
-    for path in files:
+    damaged: list[Unread] = []
+    for item in files:
+        path = item.path or Path()
         home = path.parent.parent if path.parent.name in ("train", "validation") else path
-        together.setdefault(home, []).extend(read_event_file(path))
-    return tuple(_merged(runs) for runs in together.values() if runs)
+        for found in _each([item], read_event_file):
+            if isinstance(found, Unread):
+                damaged.append(found)
+            else:
+                together.setdefault(home, []).extend(found)
+    return (*(_merged(runs) for runs in together.values() if runs), *damaged)
 
 
 def _merged(runs: Sequence[LoggedRun]) -> LoggedRun:
