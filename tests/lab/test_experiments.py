@@ -29,7 +29,7 @@ def blobs(n: int, seed: int, place: str = "centre", side: int = 32) -> tuple[np.
 def test_labels_that_mean_something_are_told_from_dealt_ones(seed: int) -> None:
     x, y = blobs(160, seed)
     embed, words = embedder(x.shape[1:], x, "toy")
-    found = null_test(embed(x), y, None, words, shuffles=39)
+    found = null_test(embed(x), y, None, words, shuffles=99)
     assert found.learnable
     assert found.score > found.critical > found.chance
 
@@ -39,10 +39,10 @@ def test_dealt_labels_are_rarely_called_learnable() -> None:
     x, y = blobs(160, 1)
     features = embedder(x.shape[1:], x, "toy")[0](x)[:, :200]
     called = [
-        null_test(features, np.random.default_rng(s).permutation(y), None, "", shuffles=19).learnable
+        null_test(features, np.random.default_rng(s).permutation(y), None, "", shuffles=99).learnable
         for s in range(20)
     ]
-    assert sum(called) <= 4  # 5 % of 20 is 1
+    assert sum(called) <= 1  # 1 % of 20 is 0.2
 
 
 def test_copies_of_one_picture_are_not_evidence() -> None:

@@ -96,6 +96,11 @@ class Bench:
         return "train" in seen and "val" in seen and seen["train"] - seen["val"] >= MEMORISED
 
     @property
+    def trained(self) -> bool:
+        """Whether any training was repeated."""
+        return any(self._seen.values())
+
+    @property
     def learned(self) -> float | None:
         """The best accuracy on the probe set of all trainings so far, where it is surely above the largest class's share."""
         from valscope import stats

@@ -102,7 +102,8 @@ def _finding(
     )  # fmt: skip
     origin = bench.training.data if bench.training is not None else ""
     # a training that knows its own images may have seen what a probe of few images does not: it was led astray
-    sure = trained is not None and not bench.memorises
+    # what the probe leaves open, trainings of the trials that learned nothing decide
+    sure = trained is not None and not bench.memorises and (bench.trained or not found.open)
     return Finding(
         CODE, NAME, "CONFIRMED" if sure else "SUSPECTED",
         f"Nothing in the images tells the labels: {told}{also}. The probe would have seen anything above "
