@@ -41,7 +41,7 @@ class NullResult:
 
     @property
     def learnable(self) -> bool:
-        """Whether the true labels are surely learned better than dealt ones: of dealt labels one in a hundred is called so."""
+        """Whether the true labels are surely learned better than dealt ones, of which one in a hundred is called so."""
         return self.p <= RARE
 
 
