@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from example_results import bins, share
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from valscope.report.charts import Line, Mark, Row, bar, interval_chart, line_chart, matrix, reliability
@@ -132,6 +132,7 @@ def test_a_long_curve_is_thinned_and_keeps_its_spike() -> None:
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6))
+@example(-400586.64561799995, 1e-06)  # as fine as a float of this size is
 def test_ticks_are_few_and_inside(low: float, span: float) -> None:
     found = ticks(low, low + span)
     assert len(found) <= 9

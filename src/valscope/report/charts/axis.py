@@ -35,7 +35,10 @@ def ticks(low: float, high: float, about: int = 4) -> list[float]:
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= raw * 0.999)
     first = math.ceil(low / step - 1e-9)
-    return [round(i * step, 12) for i in range(first, math.floor(high / step + 1e-9) + 1)]
+    found = (round(i * step, 12) for i in range(first, math.floor(high / step + 1e-9) + 1))
+    return [
+        min(high, max(low, tick)) for tick in found
+    ]  # where a float holds no more digits, rounding may leave the range
 
 
 def log_ticks(low: float, high: float) -> list[float]:
