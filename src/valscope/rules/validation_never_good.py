@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from valscope.case import Case
+from valscope.evidence.laws.chance import MOST, NEAR
 from valscope.evidence.laws.noise import above, below
 from valscope.evidence.laws.phase import phase
 from valscope.nouns.finding import Finding, Outcome
@@ -34,8 +35,6 @@ RARE = 0.01  # a best epoch that guessing reaches this rarely is none, over all 
 LOSS = 0.95  # of ln K: a val_loss below it knew something
 NEVER = 1.2  # of ln K: even images learned by heart leave a first epoch below it
 FEW = 20  # validated images that tell too little
-MOST = 1000  # classes that a log may name by itself
-NEAR = 0.03  # of ln K: so near the smallest val_loss must be where it alone names K
 SLIGHT = 0.15  # the same as LEARNED over LONG epochs in which val_loss ends RISEN times its best, at ln K
 LONG = 10
 RISEN = 1.05
