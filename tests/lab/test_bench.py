@@ -12,7 +12,7 @@ from valscope.diagnosis import all_rules
 from valscope.diagnosis.court import _reproduced, try_training
 from valscope.errors import DataError
 from valscope.lab import repetition
-from valscope.lab.bench import PLANNED, Bench, shortened
+from valscope.lab.bench import PLANNED, Bench, Pace, pace_of, shortened
 from valscope.lab.budget import Budget
 from valscope.lab.keep import Keep
 from valscope.lab.material import open_material, thinned
@@ -176,6 +176,16 @@ def test_a_remedy_that_trains_more_layers_sets_the_pace(
     short = bench(tmp_path, control, budget=3 * 3 * 18.9 / PLANNED)
     short.settle(3, control.but(stages=(Stage(40, trains),)))
     assert short.epochs == epochs and f"{epochs} of 40 epochs" in short.assumed[0]
+
+
+def test_the_first_epoch_of_every_stage_does_not_count_for_the_pace() -> None:
+    """A network is compiled anew where other layers begin to train."""
+    seconds = np.array([0.8, 0.1, 2.0, 0.3])
+    history = np.zeros((4, len(COLUMNS)))
+    history[:, COLUMNS.index("seconds")] = seconds
+    trial = repetition.Repetition(np.ones(3, np.bool_), history, 10, seconds=4.0)
+    assert pace_of(trial, [2, 2], [10, 30]) == Pace(pytest.approx(4.0 - 0.8), pytest.approx(0.25))
+    assert pace_of(trial, [2, 0], [10, 0]).epoch == pytest.approx(0.1)
 
 
 def test_the_epochs_of_a_longer_remedy_are_cut_too(tmp_path: Path) -> None:

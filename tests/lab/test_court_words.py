@@ -66,15 +66,23 @@ def test_progress_is_told_in_words(heard: tuple[Heard, list[str]]) -> None:
 
 
 def test_a_trial_names_the_others_that_both_arms_have_mended(heard: tuple[Heard, list[str]]) -> None:
-    trials = {t.code: t for t in heard[0].trials}
-    split = trials["S101"]
-    assert split.question == (
-        "Trained on 3 seeds with split: the last rows as they stand, not shuffled -> shuffled within each class, "
-        "with frozen layers (M999) mended in both."
+    stages = next(t for t in heard[0].trials if t.code == "M999")
+    assert stages.question == (
+        f"Trained on 3 seeds with stages: 8 epochs of the head -> {TUNED}, "
+        "with class never trained (S101) mended in both."
     )
-    assert (split.mended, split.mended_words) == (("M999",), ("frozen layers (M999)",))
-    assert tried(split).endswith("; frozen layers (M999) mended in both")
-    assert dict(trial_terms(split))["Mended in both"] == "frozen layers (M999)"
+    assert (stages.mended, stages.mended_words) == (("S101",), ("class never trained (S101)",))
+    assert tried(stages).endswith("; class never trained (S101) mended in both")
+    assert dict(trial_terms(stages))["Mended in both"] == "class never trained (S101)"
+
+
+def test_what_helps_is_tried_with_nothing_idle_beside_it(heard: tuple[Heard, list[str]]) -> None:
+    split = next(t for t in heard[0].trials if t.code == "S101")
+    assert split.ruling == "CONFIRMED"
+    assert split.mended == ()
+    assert split.question == (
+        "Trained on 3 seeds with split: the last rows as they stand, not shuffled -> shuffled within each class."
+    )
 
 
 def test_an_acquittal_says_what_was_tried(heard: tuple[Heard, list[str]]) -> None:

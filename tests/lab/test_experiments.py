@@ -80,15 +80,53 @@ def test_an_ablation_keeps_shape_and_type(name: str, shape: tuple[int, ...]) -> 
     assert (x == before).all()
 
 
+class Arms:
+    """Three seeds that get the easiest images right, so many at each share of the training images."""
+
+    def __init__(self, at: dict[float, float], spread: float) -> None:
+        self.easy = np.random.default_rng(0).permutation(400)
+        self.at, self.spread, self.asked = at, spread, list[float]()
+
+    def __call__(self, share: float) -> list[np.ndarray]:
+        self.asked.append(share)
+        return [self.easy < 400 * (self.at[share] + d) for d in (-self.spread, 0, self.spread)]
+
+
+TWO = [0, 1] * 200
+
+
 def test_growth_bounds_the_gain_of_more_data() -> None:
-    easy = np.random.default_rng(0).permutation(400)
-    at = {0.25: 0.5, 0.5: 0.7, 1.0: 0.9}
-    rising = growth(lambda s: [easy < 400 * (at[s] + d) for d in (-0.01, 0, 0.01)], 800, None)
+    arms = Arms({0.25: 0.5, 0.5: 0.7, 1.0: 0.9}, 0.01)
+    rising = growth(arms, 800, TWO, None)
+    assert rising is not None
     assert rising.helps
     assert not rising.flat
-    flat = growth(lambda s: [easy < 400 * (0.9 + d) for d in (-0.005, 0, 0.005)], 800, None)
+    assert rising.shares == (0.25, 0.5, 1.0)
+    flat = growth(Arms({0.5: 0.9, 1.0: 0.9}, 0.005), 800, TWO, None)
+    assert flat is not None
     assert not flat.helps
     assert flat.flat
+    assert flat.shares == (0.5, 1.0)
+
+
+@pytest.mark.parametrize(("right", "learns"), [(0.5, False), (0.97, True)])
+def test_fewer_images_are_not_tried_where_they_can_tell_nothing(right: float, learns: bool) -> None:
+    arms = Arms({1.0: right}, 0.01)
+    found = growth(arms, 800, TWO, None)
+    assert arms.asked == [1.0]
+    assert found is not None
+    assert (found.learns, found.last) == (learns, None)
+    assert not found.helps
+    assert not found.flat
+
+
+def test_growth_keeps_to_the_time() -> None:
+    arms = Arms({0.5: 0.7, 1.0: 0.9}, 0.01)
+    assert growth(arms, 800, TWO, None, lambda share: False) is None
+    half = growth(arms, 800, TWO, None, lambda share: share > 0.25)
+    assert half is not None
+    assert half.helps
+    assert half.shares == (0.5, 1.0)
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("5m", 300), ("90s", 90), ("1.5h", 5400), (" 2 min ", 120)])

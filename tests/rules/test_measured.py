@@ -12,10 +12,11 @@ from valscope.lab.bench import Bench
 from valscope.lab.keep import Keep
 from valscope.nouns.fact import Source
 from valscope.nouns.finding import Acquittal, Finding, NotChecked
+from valscope.nouns.recipe import Optimiser
 from valscope.nouns.training import Reported, Training
 from valscope.rules import fed_otherwise, nothing_learnable, too_little_data
 from valscope.training.observer import Silent
-from valscope.worlds import World, write
+from valscope.worlds import World, draw, spoil, trainings, write
 
 
 def bench_of(world: World, folder: Path) -> Bench:
@@ -72,6 +73,18 @@ def test_the_last_doubling_tells_whether_more_images_help(tmp_path: Path) -> Non
     enough.settle(4)
     (said,) = too_little_data.measure(enough)
     assert isinstance(said, Acquittal)
+    assert "are left to gain" in said.claim
+
+
+@pytest.mark.slow
+def test_wrong_labels_leave_much_that_no_images_gain(tmp_path: Path) -> None:
+    images = spoil.mislabelled(draw.vectors(0, (900, 900), size=8, apart=9), 0.15)
+    slow = trainings.recipe(images, epochs=15).but(optimiser=Optimiser("adam", rate=3e-3))
+    bench = bench_of(World({}, slow, images), tmp_path)
+    bench.settle(4)
+    (said,) = too_little_data.measure(bench)
+    assert isinstance(said, Acquittal)
+    assert "the last doubling gained" in said.claim
 
 
 def test_nothing_is_grown_before_a_trial_has_told_the_pace(tmp_path: Path) -> None:

@@ -51,7 +51,10 @@ def try_training(bench: Bench, rules: Iterable[ModuleType], findings: Sequence[F
     bench.settle(arms, mended(training.recipe, suspects))
     bench.observer.phase("Trials", arms * bench.seeds)
     design: Design[Recipe] = Design(
-        lambda r: _run(bench, training, r), bench.material.probe_groups, bench.affords
+        lambda r: _run(bench, training, r),
+        bench.material.probe_groups,
+        bench.affords,
+        lambda s: changes_exam(changes_between(training.recipe, s.edit(training.recipe) or training.recipe)),
     )
     designed = design.decide(training.recipe, suspects)
     bench.best = designed.best

@@ -15,11 +15,11 @@ from valscope import stats
 from valscope.data.sources.open import open_dataset
 from valscope.diagnosis.court import Heard
 from valscope.diagnosis.suspects import of_pipelines
-from valscope.lab.arms import Contrast, Right
+from valscope.lab.arms import LEAST, Contrast, Right
 from valscope.lab.bench import Bench
 from valscope.lab.changes import changes_between
 from valscope.lab.design import Design, Designed, Pair
-from valscope.lab.ruling import ALPHA, LEAST, QUARTER, reproduces
+from valscope.lab.ruling import ALPHA, QUARTER, reproduces
 from valscope.lab.unseen import unseen
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.training import Serving, last

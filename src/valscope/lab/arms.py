@@ -18,6 +18,7 @@ from valscope import stats
 from valscope.comparison.paired import difference, exchanged
 
 Right = NDArray[np.bool_]
+LEAST = 0.02  # of the images: what gains less is no cause of anything, however small the trouble
 
 
 @dataclass(frozen=True, slots=True)

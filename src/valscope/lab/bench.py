@@ -20,12 +20,13 @@ from valscope.lab.material import Material, file_sizes, open_material
 from valscope.lab.null import NullResult, null_test
 from valscope.lab.parts import divided
 from valscope.lab.probe_features import Embed, embedder
-from valscope.lab.repetition import Repetition, repeat, trained_alike
+from valscope.lab.repetition import COLUMNS, Repetition, repeat, trained_alike
 from valscope.nouns.recipe import Recipe, Stage
 from valscope.nouns.training import Serving, Training
 from valscope.training.observer import Observer
 
 SEEDS = 3
+SECONDS = COLUMNS.index("seconds")
 MOST_NULL = 800  # images that the null test and the ablations look at
 
 
@@ -151,10 +152,17 @@ class Bench:
         return repeat(self.material, recipe, self._training().engine, 0, Quiet(self.observer), self.keep)
 
     def _pace(self, recipe: Recipe) -> Pace:
-        two = shortened(recipe, min(2, sum(stage.epochs for stage in recipe.stages)))
-        trial = repeat(self.material, two, self._training().engine, 0, Quiet(self.observer), self.keep)
-        epoch = trial.epoch_seconds
-        return Pace(max(0.0, trial.seconds - len(trial.history) * epoch), epoch)
+        """From two epochs of every stage: the first of a stage also compiles it."""
+        stages = tuple(replace(s, epochs=min(2, s.epochs), patience=None) for s in recipe.stages)
+        trial = repeat(
+            self.material,
+            recipe.but(stages=stages),
+            self._training().engine,
+            0,
+            Quiet(self.observer),
+            self.keep,
+        )
+        return pace_of(trial, [s.epochs for s in stages], [s.epochs for s in recipe.stages])
 
     def affords(self, recipe: Recipe | None = None, arms: int = 1) -> bool:
         """Whether so many arms more fit the time that is left, as far as the pace tells; one that trains like an arm that
@@ -209,18 +217,28 @@ class Bench:
             None if sizes is None else sizes[rows],
         )
 
-    def growth(self) -> GrowthResult:
-        """Half against all of the training images, with the best recipe."""
+    def growth(self) -> GrowthResult | None:
+        """Half against all of the training images, with the best recipe; None where the time does not suffice."""
         recipe = self.best
         if recipe is None:
             raise ValueError("there is no training to repeat")
+        if not self.affords(recipe):
+            return None
         train, _ = divided(self.material, recipe)
-        self.observer.message("Training on a quarter and on half of the images: would more help?")
-        self.observer.phase("Growth", 2 * self.seeds)
+
+        def run(share: float) -> list[Right]:
+            if share < 1:
+                part = {0.5: "half", 0.25: "a quarter"}[share]
+                self.observer.message(f"Training on {part} of the images: would more help?")
+                self.observer.phase("Growth", self.seeds)
+            return [r.right for r in self.repetitions(recipe, share)]
+
         return growth(
-            lambda share: [r.right for r in self.repetitions(recipe, share)],
+            run,
             len(train),
+            self.material.labels[self.material.probe].tolist(),
             self.material.probe_groups,
+            lambda share: self.affords(arms=2),  # it validates more often than it trains
         )
 
     @cached_property
@@ -247,6 +265,14 @@ class Bench:
         if self.training is None:
             raise ValueError("there is no training to repeat")
         return self.training
+
+
+def pace_of(trial: Repetition, made: Sequence[int], wanted: Sequence[int]) -> Pace:
+    """What a training of `wanted` epochs a stage takes, from one of `made` epochs a stage."""
+    each = [float(trial.history[sum(made[: i + 1]) - 1, SECONDS]) if n else 0.0 for i, n in enumerate(made)]
+    start = trial.seconds - sum(n * seconds for n, seconds in zip(made, each))
+    epoch = sum(n * seconds for n, seconds in zip(wanted, each)) / max(1, sum(wanted))
+    return Pace(max(0.0, start), epoch)
 
 
 def shortened(recipe: Recipe, epochs: int) -> Recipe:

@@ -5,6 +5,10 @@ suspect is tried with all the others mended: M, the training with every remedy, 
 takes two arms more than there are suspects. A remedy that makes M worse is taken out before the others are judged;
 where no single fault matters with the others mended but all together do, each remedy is tried on the training as
 it stands.
+
+An idle remedy is idle beside the others; without them it may do harm (a tenth of the rate suits a network that trains
+whole, and a lone head learns nothing by it), and the fault that it stands beside would be blamed for that. So what
+helps is tried once more with nothing mended that does not.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from valscope.lab.arms import Contrast, Right, contrast
+from valscope.lab.arms import LEAST, Contrast, Right, contrast
 
 X = TypeVar("X")
 
@@ -50,7 +54,7 @@ class Pair(Generic[X]):
 class Designed(Generic[X]):
     """All comparisons of one control.
 
-    whole     the control against everything mended;  best  the control with the remedies that help or do nothing.
+    best      the control with the remedies that help;  whole  the control against it.
     skipped   suspects for which the time did not suffice.
     """
 
@@ -66,6 +70,7 @@ class Design(Generic[X]):
 
     run      an arm's right-vectors, one a seed.
     affords  whether there is time for this arm.
+    stays    a suspect that these images cannot show to be idle.
     """
 
     def __init__(
@@ -73,8 +78,9 @@ class Design(Generic[X]):
         run: Callable[[X], Sequence[Right]],
         groups: tuple[str, ...] | None = None,
         affords: Callable[[X], bool] = lambda x: True,
+        stays: Callable[[Suspect[X]], bool] = lambda suspect: False,
     ) -> None:
-        self._run, self._groups, self._affords = run, groups, affords
+        self._run, self._groups, self._affords, self._stays = run, groups, affords, stays
         self._arms: dict[X, Sequence[Right]] = {}
 
     def arm(self, x: X) -> Sequence[Right]:
@@ -109,7 +115,24 @@ class Design(Generic[X]):
         whole = self.contrast(control, best)
         if len(active) > 1 and whole.apart and whole.mean > 0 and not _any_helps(pairs, whole):
             pairs = [p for s in active if (p := self._added(control, control, s)) is not None]
-        return Designed(control, best, whole, tuple(pairs), tuple(skipped))
+        else:
+            best, pairs = self._leaner(control, best, active, pairs)
+        return Designed(control, best, self.contrast(control, best), tuple(pairs), tuple(skipped))
+
+    def _leaner(
+        self, control: X, best: X, active: Sequence[Suspect[X]], pairs: list[Pair[X]]
+    ) -> tuple[X, list[Pair[X]]]:
+        """What helps, tried with nothing else mended; all as it was where that loses something or takes too long."""
+        idle = [p.suspect for p in pairs if p.contrast.mean < LEAST and not self._stays(p.suspect)]
+        helping = [s for s in active if s not in idle]
+        lean = mended(control, helping)
+        if not helping or lean in (best, control) or not (self.known(lean) or self._affords(lean)):
+            return best, pairs
+        lost = self.contrast(lean, best)
+        if lost.apart and lost.mean >= LEAST:
+            return best, pairs
+        again = {p.suspect.code: p for p in self._leave_one(control, helping)[0]}
+        return lean, [again.get(p.suspect.code, p) for p in pairs]
 
     def _leave_one(self, control: X, active: Sequence[Suspect[X]]) -> tuple[list[Pair[X]], list[Suspect[X]]]:
         best = mended(control, active)

@@ -62,11 +62,6 @@ class Repetition:
         """The learning rate of the first epoch: the recipe's, or what a range test found."""
         return float(self.history[0, COLUMNS.index("rate")]) if len(self.history) else float("nan")
 
-    @property
-    def epoch_seconds(self) -> float:
-        """Time of the last epoch."""
-        return max(0.0, self._last("seconds")) if len(self.history) else 0.0
-
     def _last(self, column: str) -> float:
         return float(self.history[-1, COLUMNS.index(column)]) if len(self.history) else float("nan")
 

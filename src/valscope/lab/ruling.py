@@ -7,13 +7,12 @@ import statistics
 from collections.abc import Sequence
 
 from valscope import stats
-from valscope.lab.arms import Contrast
+from valscope.lab.arms import LEAST, Contrast
 from valscope.nouns.training import Reported
 from valscope.nouns.trial import Ruling
 
 ALPHA = 0.05  # after Holm, over all trials of the case
 QUARTER = 0.25  # of the trouble: an effect that surely stays below is not its cause
-LEAST = 0.02  # of the images: an effect surely below is no cause of anything, however small the trouble
 SURE = 2.58  # standard errors within which a repetition shows the reported number (99 %)
 
 

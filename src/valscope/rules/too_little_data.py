@@ -1,7 +1,8 @@
 """More images would help, or they would not.
 
-What it does: trains the best recipe of the trials on a quarter, a half and all of the training images, for as many
-updates each, and scores them on the same untouched images.
+What it does: trains the best recipe of the trials on half and on all of the training images, for as many updates each,
+and scores them on the same untouched images; on a quarter too where that doubling gained. Where nothing is learned from
+all of them, or nearly every image is right, nothing is trained for it.
 Why it matters: "get more data" costs most of all advice, and it is given without asking whether the curve still rises.
 Instead: collect where the last doubling gained; look at labels, features and network where it did not.
 Cannot tell: beyond one more doubling, which is expected to gain at most what the last one did.
@@ -21,6 +22,7 @@ from valscope.worlds.programs import training
 from valscope.worlds.world import Drawn
 
 if TYPE_CHECKING:
+    from valscope.lab.arms import Contrast
     from valscope.lab.bench import Bench
     from valscope.lab.growth import GrowthResult
 
@@ -40,21 +42,17 @@ def measure(bench: Bench) -> Iterator[Outcome]:
     """Only after trials, whose pace tells whether the time suffices."""
     if bench.training is None or bench.pace is None:
         return
-    if not bench.affords(arms=3):  # two that validate more often than they train
+    found = bench.growth()
+    if found is None:
         yield NotChecked(
             NAME, "the time did not suffice to train on half of the images", "--budget with more time"
         )
         return
-    found = bench.growth()
     told = _told(found)
-    left = 1 - found.accuracies[-1]
-    material = bench.material
-    if not found.learns(material.labels[material.probe].tolist()):
-        yield NotChecked(
-            NAME, f"{told}: nothing is learned from any number of them", "the cause of that mended first"
-        )
-    elif left < MUCH:
-        yield Acquittal(LITTLE, f"{told}: {left:.1%} of the images are left to gain.", "REFUTED")
+    if not found.learns:
+        yield NotChecked(NAME, f"{told}: nothing is learned from them", "the cause of that mended first")
+    elif found.last is None:
+        yield Acquittal(LITTLE, f"{told}: {found.left:.1%} are left to gain.", "REFUTED")
     elif found.flat:
         yield Acquittal(
             LITTLE,
@@ -62,7 +60,7 @@ def measure(bench: Bench) -> Iterator[Outcome]:
             "REFUTED",
         )
     elif found.helps:
-        yield _finding(bench, found, told)
+        yield _finding(bench, found, found.last, told)
     else:
         yield NotChecked(
             NAME, f"{told}: too weak to decide", "more images to score on, or --budget with more time"
@@ -74,15 +72,13 @@ def _told(found: GrowthResult) -> str:
         f"{accuracy:.1%} with {round(share * found.images)}"
         for share, accuracy in zip(found.shares, found.accuracies)
     )
-    last = found.last
-    return (
-        f"on {last.n} untouched images {curve} training images; the last doubling gained {100 * last.mean:+.1f} points "
-        f"[{100 * last.low:+.1f}, {100 * last.high:+.1f}]"
-    )
+    told = f"on {found.n} untouched images {curve} training images"
+    if (last := found.last) is None:
+        return told
+    return f"{told}; the last doubling gained {100 * last.mean:+.1f} points [{100 * last.low:+.1f}, {100 * last.high:+.1f}]"
 
 
-def _finding(bench: Bench, found: GrowthResult, told: str) -> Finding:
-    last = found.last
+def _finding(bench: Bench, found: GrowthResult, last: Contrast, told: str) -> Finding:
     origin = bench.training.data if bench.training is not None else ""
     return Finding(
         CODE, NAME, "CONFIRMED",

@@ -29,6 +29,9 @@ def write(world: World, folder: str | Path) -> list[Path]:
     if world.runs:
         from valscope.worlds.ran import run_scripts
 
+        for name, content in world.earlier.items():
+            _file(folder / name, content)
+        run_scripts(tuple(world.earlier), folder)
         paths += run_scripts(world.runs, folder)
     return paths
 
