@@ -24,8 +24,9 @@ from unittest import mock
 from valscope.case import open_case
 from valscope.diagnosis import all_rules, diagnose, faults
 from valscope.diagnosis.settings import Settings
+from valscope.lab.arms import LEAST
 from valscope.lab.budget import parse_budget
-from valscope.lab.ruling import LEAST, QUARTER
+from valscope.lab.ruling import QUARTER
 from valscope.nouns.finding import Diagnosis
 from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.recipe import Recipe
