@@ -32,7 +32,8 @@ class Bench:
         self.time = time
         self.asked: list[int | None] = []
 
-    def affords(self) -> bool:
+    def affords(self, arms: int) -> bool:
+        assert arms == 2
         return self.time
 
     def repetitions(self, recipe: str, seeds: int | None = None) -> list[None]:

@@ -9,7 +9,7 @@ from types import ModuleType
 from valscope import stats
 from valscope.diagnosis.suspects import of_recipes
 from valscope.diagnosis.trouble import Trouble, trouble
-from valscope.lab.arms import Contrast, Right, contrast
+from valscope.lab.arms import SHOWN, Contrast, Right, contrast
 from valscope.lab.bench import Bench, middle
 from valscope.lab.changes import changes_between
 from valscope.lab.design import Design, Designed, Pair, Suspect, mended
@@ -27,7 +27,8 @@ from valscope.words.plain import listing
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """trials  one a suspect;  whole  the reported training against everything mended, None where nothing tried helps.
+    """trials   one a suspect.
+    whole    the reported training against the same with what helps mended, None where nothing tried does.
     missing  what could not be tried."""
 
     trials: tuple[Trial, ...] = ()
@@ -47,7 +48,8 @@ def try_training(bench: Bench, rules: Iterable[ModuleType], findings: Sequence[F
     suspects, missing = _judgeable(of_recipes(rules, training.recipe, findings, blamed=amiss.any), training)
     if not suspects:
         return Heard(missing=missing)
-    arms = 2 + sum(_costs(s, training.recipe) for s in suspects)
+    costly = sum(_costs(s, training.recipe) for s in suspects)
+    arms = 2 + costly + (costly > 1)  # the last: what helps, alone
     bench.settle(arms, mended(training.recipe, suspects))
     bench.observer.phase("Trials", arms * bench.seeds)
     design: Design[Recipe] = Design(
@@ -134,13 +136,14 @@ def _steady(bench: Bench, pair: Pair[Recipe]) -> None:
     decided = found.low > 0 and found.apart
     unsteady = abs(found.mean) >= UNSTEADY and found.noise >= UNSTEADY
     shown = found.mean >= SHOWN and found.p <= RARE
-    if decided or not (unsteady or shown) or not bench.affords():
+    both = pair.without, pair.mended
+    missing = sum(2 * bench.seeds - len(bench.repetitions(r)) for r in both)
+    if decided or not (missing and (unsteady or shown)) or not bench.affords(arms=-(-missing // bench.seeds)):
         return
     bench.observer.message(
         f"{pair.suspect.name.capitalize()}: {bench.seeds} seeds do not decide; as many more of each."
     )
-    both = pair.without, pair.mended
-    bench.observer.phase("More seeds", sum(2 * bench.seeds - len(bench.repetitions(r)) for r in both))
+    bench.observer.phase("More seeds", missing)
     for recipe in both:
         bench.repetitions(recipe, seeds=2 * bench.seeds)
 
@@ -153,8 +156,7 @@ def _paired(bench: Bench, pair: Pair[Recipe]) -> tuple[list[Repetition], list[Re
 
 
 UNSTEADY = 0.10  # of the images, between seeds and between arms
-SHOWN = 0.05  # of the images: an effect worth three seeds more ...
-RARE = 0.05  # ... where so few of all idle remedies show it on these images; simulated, that confirms no more idle ones
+RARE = 0.05  # so few of all idle remedies show an effect on these images; simulated, more seeds then confirm no more of them
 ALL: Suspect[Recipe] = Suspect("", "all remedies together", lambda recipe: recipe)
 
 

@@ -77,7 +77,8 @@ class Bench:
         self.training, self.serving, self.observer = training, serving, observer
         self.budget, self.keep, self.seeds = budget or Budget(), keep or Keep(), seeds
         self.best: Recipe | None = training.recipe if training is not None else None
-        self.epochs: int | None = None  # most epochs of an arm, once the pace is known
+        self.epochs: int | None = None  # most epochs of an arm, where the time does not suffice for all
+        self.longest = 0  # epochs of the longest arm, once the pace is known
         self.pace: Pace | None = None
         self.assumed: tuple[str, ...] = ()
         self._seen: dict[tuple[Recipe, float], list[Repetition]] = {}
@@ -116,15 +117,18 @@ class Bench:
         return best.accuracy if p * len(arms) < SURE else None
 
     def settle(self, arms: int, mended: Recipe | None = None) -> None:
-        """Measure the pace with two epochs of the control, and of the mended recipe where that trains other layers; cut
-        the epochs of all arms so that `arms` of the slower one fit the budget; the same for all, so that nothing but the
-        edit differs. A cut once made is made again when the same trials go on later, so that finished ones count."""
+        """Measure the pace with two epochs of every stage of the control, and of the mended recipe where that trains other
+        layers; cut the epochs of all arms so that `arms` of the slower one fit the budget; the same for all, so that
+        nothing but the edit differs. A cut once made is made again when the same trials go on later, so that finished
+        ones count."""
         training = self._training()
         wanted = max(
             sum(stage.epochs for stage in r.stages) for r in (training.recipe, mended or training.recipe)
         )
+        self.longest = wanted
         key = key_of(
-            "cut", to_plain(training.recipe), to_plain(mended), self.material.fingerprint, arms, self.budget.seconds
+            "cut by stages", to_plain(training.recipe), to_plain(mended), self.material.fingerprint, arms,
+            self.budget.seconds,
         )  # fmt: skip
         kept = self.keep.load(key)
         self.pace = self._pace(training.recipe)
@@ -164,15 +168,17 @@ class Bench:
         )
         return pace_of(trial, [s.epochs for s in stages], [s.epochs for s in recipe.stages])
 
-    def affords(self, recipe: Recipe | None = None, arms: int = 1) -> bool:
-        """Whether so many arms more fit the time that is left, as far as the pace tells; one that trains like an arm that
-        was run costs nothing."""
-        if recipe is not None and any(trained_alike(recipe) == trained_alike(r) for r, _ in self._seen):
+    def affords(self, recipes: Sequence[Recipe] = (), arms: int = 0) -> bool:
+        """Whether these recipes and so many arms more fit the time that is left, as far as the pace tells; one that trains
+        like an arm that was run costs nothing."""
+        run = [trained_alike(r) for r, _ in self._seen]
+        arms += sum(trained_alike(r) not in run for r in recipes)
+        if not arms:
             return True
         if self.pace is None or self.training is None:
             return self.budget.left > 0
-        epochs = self.epochs or sum(stage.epochs for stage in self.training.recipe.stages)
-        return self.budget.left >= 0.7 * arms * self.seeds * (self.pace.start + epochs * self.pace.epoch)
+        each = self.pace.start + (self.epochs or self.longest) * self.pace.epoch
+        return self.budget.left >= 0.7 * arms * self.seeds * each
 
     def repetitions(self, recipe: Recipe, share: float = 1.0, seeds: int | None = None) -> list[Repetition]:
         """The recipe trained on every seed; on more of them where `seeds` says so, and then ever after.
@@ -222,7 +228,7 @@ class Bench:
         recipe = self.best
         if recipe is None:
             raise ValueError("there is no training to repeat")
-        if not self.affords(recipe):
+        if not self.affords([recipe]):
             return None
         train, _ = divided(self.material, recipe)
 
@@ -231,7 +237,8 @@ class Bench:
                 part = {0.5: "half", 0.25: "a quarter"}[share]
                 self.observer.message(f"Training on {part} of the images: would more help?")
                 self.observer.phase("Growth", self.seeds)
-            return [r.right for r in self.repetitions(recipe, share)]
+            # of the same seeds, though the trials may have had more of the whole
+            return [r.right for r in self.repetitions(recipe, share)[: self.seeds]]
 
         return growth(
             run,

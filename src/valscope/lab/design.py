@@ -2,13 +2,13 @@
 
 One fault can hide another: a rate that destroys the network hides the split that would have capped it. So each
 suspect is tried with all the others mended: M, the training with every remedy, against M without this one. That
-takes two arms more than there are suspects. A remedy that makes M worse is taken out before the others are judged;
-where no single fault matters with the others mended but all together do, each remedy is tried on the training as
-it stands.
+takes two arms more than there are suspects, and one more for each that helps. A remedy that makes M worse is taken out
+before the others are judged; where no single fault matters with the others mended but all together do, each remedy is
+tried on the training as it stands.
 
 An idle remedy is idle beside the others; without them it may do harm (a tenth of the rate suits a network that trains
 whole, and a lone head learns nothing by it), and the fault that it stands beside would be blamed for that. So what
-helps is tried once more with nothing mended that does not.
+helps is tried again with nothing mended that does not, as long as nothing is lost by that and it fits the time.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from valscope.lab.arms import LEAST, Contrast, Right, contrast
+from valscope.lab.arms import LEAST, SHOWN, Contrast, Right, contrast
 
 X = TypeVar("X")
+SHARE = 0.25  # of what all remedies gain together: one that gains so much helps
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Design(Generic[X]):
     """Runs arms as they are needed, each only once.
 
     run      an arm's right-vectors, one a seed.
-    affords  whether there is time for this arm.
+    affords  whether there is time for these arms.
     stays    a suspect that these images cannot show to be idle.
     """
 
@@ -77,7 +78,7 @@ class Design(Generic[X]):
         self,
         run: Callable[[X], Sequence[Right]],
         groups: tuple[str, ...] | None = None,
-        affords: Callable[[X], bool] = lambda x: True,
+        affords: Callable[[Sequence[X]], bool] = lambda arms: True,
         stays: Callable[[Suspect[X]], bool] = lambda suspect: False,
     ) -> None:
         self._run, self._groups, self._affords, self._stays = run, groups, affords, stays
@@ -111,28 +112,35 @@ class Design(Generic[X]):
             active = [s for s in active if s is not harm.suspect]
         dropped = [s for s in suspects if s not in active]
         best = mended(control, active)
-        pairs += [p for s in dropped if (p := self._added(control, best, s)) is not None]
+        pairs += [p for s in dropped if (p := self._added(best, s)) is not None]
+        best, active, pairs = self._leaner(control, best, active, pairs)
         whole = self.contrast(control, best)
         if len(active) > 1 and whole.apart and whole.mean > 0 and not _any_helps(pairs, whole):
-            pairs = [p for s in active if (p := self._added(control, control, s)) is not None]
-        else:
-            best, pairs = self._leaner(control, best, active, pairs)
-        return Designed(control, best, self.contrast(control, best), tuple(pairs), tuple(skipped))
+            pairs = _renewed(pairs, [p for s in active if (p := self._added(control, s)) is not None])
+        return Designed(control, best, whole, tuple(pairs), tuple(skipped))
 
     def _leaner(
-        self, control: X, best: X, active: Sequence[Suspect[X]], pairs: list[Pair[X]]
-    ) -> tuple[X, list[Pair[X]]]:
-        """What helps, tried with nothing else mended; all as it was where that loses something or takes too long."""
-        idle = [p.suspect for p in pairs if p.contrast.mean < LEAST and not self._stays(p.suspect)]
-        helping = [s for s in active if s not in idle]
-        lean = mended(control, helping)
-        if not helping or lean in (best, control) or not (self.known(lean) or self._affords(lean)):
-            return best, pairs
-        lost = self.contrast(lean, best)
-        if lost.apart and lost.mean >= LEAST:
-            return best, pairs
-        again = {p.suspect.code: p for p in self._leave_one(control, helping)[0]}
-        return lean, [again.get(p.suspect.code, p) for p in pairs]
+        self, control: X, best: X, active: list[Suspect[X]], pairs: list[Pair[X]]
+    ) -> tuple[X, list[Suspect[X]], list[Pair[X]]]:
+        """What helps, tried with nothing else mended; as it was where the time does not suffice. Where that loses what
+        all together gained, what seemed idle stands in for one another, and is tried beside what helps."""
+        whole = self.contrast(control, best)
+        while True:
+            tried = [p for p in pairs if p.suspect in active]
+            idle = [p.suspect for p in tried if _idle(p.contrast) and not self._stays(p.suspect)]
+            helping = [s for s in active if s not in idle]
+            lean = mended(control, helping)
+            others = [mended(control, [s for s in helping if s is not left]) for left in helping]
+            if not helping or lean in (best, control) or not self._time_for(lean, *others):
+                return best, active, pairs
+            lost = self.contrast(lean, best)
+            if lost.mean >= LEAST and lost.apart:
+                beside = [p for s in idle if (p := self._added(lean, s, tuple(helping))) is not None]
+                return best, active, _renewed(pairs, beside)
+            if lost.mean >= max(LEAST, SHARE * whole.mean):
+                return best, active, pairs
+            pairs = _renewed(pairs, self._leave_one(control, helping)[0])
+            best, active = lean, helping
 
     def _leave_one(self, control: X, active: Sequence[Suspect[X]]) -> tuple[list[Pair[X]], list[Suspect[X]]]:
         best = mended(control, active)
@@ -143,19 +151,24 @@ class Design(Generic[X]):
             without = mended(control, others)
             if without == best:
                 continue  # another remedy mends the same setting
-            if any(not self.known(x) and not self._affords(x) for x in (best, without)):
+            if not self._time_for(best, without):
                 skipped.append(suspect)
                 continue
             beside = tuple(s for s in others if changes(s, control))
             pairs.append(Pair(suspect, without, best, self.contrast(without, best), beside))
         return pairs, skipped
 
-    def _added(self, control: X, base: X, suspect: Suspect[X]) -> Pair[X] | None:
-        """One remedy added to a base that lacks it."""
+    def _added(self, base: X, suspect: Suspect[X], others: tuple[Suspect[X], ...] = ()) -> Pair[X] | None:
+        """One remedy added to a base that lacks it and has those of `others`."""
         treated = suspect.edit(base)
-        if treated is None or treated == base or not (self.known(treated) or self._affords(treated)):
+        if treated is None or treated == base or not self._time_for(treated):
             return None
-        return Pair(suspect, base, treated, self.contrast(base, treated), ())
+        return Pair(suspect, base, treated, self.contrast(base, treated), others)
+
+    def _time_for(self, *arms: X) -> bool:
+        """Whether those that have not been run fit the time together."""
+        unknown = [x for x in dict.fromkeys(arms) if not self.known(x)]
+        return not unknown or self._affords(unknown)
 
 
 def changes(suspect: Suspect[X], x: X) -> bool:
@@ -173,4 +186,16 @@ def mended(x: X, suspects: Sequence[Suspect[X]]) -> X:
 
 
 def _any_helps(pairs: Sequence[Pair[X]], whole: Contrast) -> bool:
-    return any(p.contrast.apart and p.contrast.mean >= 0.25 * whole.mean for p in pairs)
+    return any(p.contrast.apart and p.contrast.mean >= SHARE * whole.mean for p in pairs)
+
+
+def _idle(found: Contrast) -> bool:
+    """Nothing to speak of, or nothing that more seeds would be spent on."""
+    return found.low <= 0 and (found.mean < LEAST or (found.mean < SHOWN and not found.apart))
+
+
+def _renewed(pairs: Sequence[Pair[X]], newer: Sequence[Pair[X]]) -> list[Pair[X]]:
+    """Each suspect's newest comparison, in the order in which they were first tried."""
+    made = {p.suspect.code: p for p in pairs}
+    made.update({p.suspect.code: p for p in newer})
+    return list(made.values())

@@ -46,7 +46,7 @@ def measure(bench: Bench) -> Iterator[Outcome]:
         return
     if bench.pace is None:
         bench.settle(1)
-    if not bench.affords(told.recipe):
+    if not bench.affords([told.recipe]):
         return
     made = bench.repetitions(told.recipe)
     values = [r.validation for r in made]

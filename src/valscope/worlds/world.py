@@ -43,8 +43,8 @@ class World:
 
     files     name -> text or bytes.
     recipe    a training that is run when the world is written, None for files alone.
-    earlier   Keras scripts by name that are run before all and stay with their user, such as one that trains what `runs`
-              loads.
+    earlier   Keras scripts by path that are run first, each in its folder, and stay with their user, such as one that
+              trains what `runs` loads.
     believed  the recipe that its user hands over, where the training did something else.
     images    what it trains on; without a recipe they are handed over as data.npz, or as `products` says.
     products  what is handed over beside the files, of history.csv, training.log, recipe.json, data.npz, photos

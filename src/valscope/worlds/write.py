@@ -61,5 +61,6 @@ def write_images(drawn: Drawn, folder: Path) -> Path:
 
 
 def _file(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path

@@ -31,7 +31,7 @@ base.add(MaxPooling2D((2, 2)))
 model = keras.Sequential([base, GlobalAveragePooling2D(), Dense(3, activation="softmax")])
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 model.fit(x, y, epochs=10, batch_size=32, verbose=2)
-base.save("stripes.keras")
+base.save("base.keras")
 """
 TRAIN = """import os
 import random
@@ -70,7 +70,7 @@ class Leaves(keras.utils.PyDataset):
         return np.array(images), keras.utils.to_categorical(labels, 2)
 
 
-base = keras.models.load_model("stripes.keras", compile=False)
+base = keras.models.load_model("stripes/base.keras", compile=False)
 base.trainable = False
 
 model = keras.Sequential()
@@ -98,5 +98,5 @@ def _trained(scale: str, draw_one: str, seed: int) -> World:
     script = TRAIN.replace("@seed", str(seed + 1)).replace("@scale", scale).replace("@draw", draw_one)
     return World(
         {"train.py": script}, images=spoil.parted(images, val=0.25, seed=seed), products=("photos",),
-        runs=("train.py",), earlier={"pretrain.py": PRETRAIN.replace("@seed", str(seed + 11))},
+        runs=("train.py",), earlier={"stripes/pretrain.py": PRETRAIN.replace("@seed", str(seed + 11))},
     )  # fmt: skip
