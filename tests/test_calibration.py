@@ -18,6 +18,8 @@ from valscope.calibration import (
 )
 from valscope.stats import clopper_pearson
 
+pytestmark = pytest.mark.slow
+
 
 def softmax(z):
     e = np.exp(z - z.max(1, keepdims=True))

@@ -18,11 +18,13 @@ counts = st.integers(0, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.
 shares = st.just(0.0) | st.floats(1e-12, 1)  # SciPy itself overflows on subnormal shares
 
 
+@pytest.mark.slow
 @given(st.floats(0.01, 1e5), st.floats(0.01, 1e5), shares)
 def test_betainc_is_scipys(a, b, x):
     assert stats.betainc(a, b, x) == pytest.approx(scipy.special.betainc(a, b, x), abs=1e-9)
 
 
+@pytest.mark.slow
 @given(counts, st.sampled_from([0.5, 0.9, 0.95, 0.999]))
 def test_exact_and_wilson_intervals_are_scipys(kn, level):
     k, n = kn

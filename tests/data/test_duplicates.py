@@ -200,6 +200,7 @@ def film(frames=60):
     return images
 
 
+@pytest.mark.slow
 def test_groups_are_stars_and_never_chains():
     images = np.concatenate([film(), clouds(200)])
     duplicates = found(images, [0] * 60 + [1] * 200)

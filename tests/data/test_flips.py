@@ -7,6 +7,8 @@ from pictures import DONE, arrow, clouds
 from valscope.data.alike.duplicates import find_duplicates
 from valscope.data.alike.flips import flip_safe
 
+pytestmark = pytest.mark.slow
+
 
 def verdict(images, labels, classes=("a", "b", "c"), direction="horizontal"):
     labels = np.asarray(labels, np.int64)
@@ -44,7 +46,6 @@ def test_pictures_without_handedness_may_be_flipped():
     assert found.before > 0.8 < found.after
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_noise_labels_swap_nothing(seed):
     """A probe that knows nothing names no swap; clouds have no handedness, so flipping them is safe."""
@@ -82,7 +83,6 @@ def test_handed_photographs_that_keep_their_class_may_be_flipped():
     assert found.safe and found.after > 0.9
 
 
-@pytest.mark.slow
 def test_cars_that_mostly_face_one_way_are_not_called_swapped():
     """Seven of ten cars face left, seven of ten lorries right, and nothing else tells them apart."""
     images = clouds(400, 3)

@@ -91,6 +91,7 @@ def test_a_thread_of_an_image_still_fills_the_network():
             assert pixels(np.full((3000, 1), 9, np.uint8), preparation).shape == (8, 8, 3)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(*[st.integers(1, 5000)] * 2, *[st.integers(1, 300)] * 2, st.sampled_from(["stretch", "crop", "pad"]))
 def test_sizes_are_possible_and_drafts_large_enough(width, height, to_height, to_width, geometry):

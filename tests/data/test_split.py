@@ -127,6 +127,7 @@ def test_impossible_splits_are_refused_with_a_sentence(labels, spec, words):
 grouped = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["", "p", "q", "r", "s", "t"])), min_size=8)
 
 
+@pytest.mark.slow
 @given(grouped, st.integers(0, 5))
 def test_a_group_lies_on_one_side_and_every_class_is_trained(items, seed):
     labels, groups = [k for k, _ in items], [g for _, g in items]

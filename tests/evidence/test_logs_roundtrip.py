@@ -62,6 +62,7 @@ def test_two_runs_of_one_text(between: str, first: list[Epoch], second: list[Epo
     assert [printed(log, i) for i in range(len(log.runs))] == [first, second]
 
 
+@pytest.mark.slow
 @FAST
 @given(first=RUN, second=RUN)
 def test_runs_of_two_formats(first: list[Epoch], second: list[Epoch]) -> None:

@@ -13,6 +13,7 @@ from valscope.nouns.shapes import shapes
 TABLES = {"keras 2": old_table, "tensorflow 2.8": wrapping_table, "keras 3": boxed_table}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(network=networks(), form=st.sampled_from(sorted(TABLES)))
 def test_a_printed_network_is_read_back(network: Network, form: str) -> None:
@@ -46,6 +47,7 @@ def test_code_and_table_of_one_network_agree(network: Network, form: str, style:
     assert compare_to_code(summary, read) == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(network=networks(), data=st.data())
 def test_a_changed_layer_is_found(network: Network, data: st.DataObject) -> None:

@@ -23,6 +23,8 @@ from valscope.nouns.recipe import Feed, ModelSpec, Optimiser, Recipe, Split, Sta
 from valscope.nouns.training import Reported, Training
 from valscope.training.observer import Silent
 
+pytestmark = pytest.mark.slow
+
 
 def sorted_rows(folder: Path, n: int = 420, seed: int = 0) -> Recipe:
     """Three classes of vectors, rows sorted by class, the last 30 % validate."""
@@ -100,7 +102,6 @@ def test_a_large_set_is_thinned_evenly_and_in_order(tmp_path: Path) -> None:
     assert "300 of the 900" in said[0]
 
 
-@pytest.mark.slow
 def test_the_split_is_confirmed_by_the_exam_and_class_weights_are_acquitted(tmp_path: Path) -> None:
     recipe = sorted_rows(tmp_path).but(class_weights=(1.0, 1.0, 2.0))
     heard = try_training(bench(tmp_path, recipe), list(all_rules()), [])
@@ -217,7 +218,6 @@ def test_a_shortened_control_is_compared_with_the_same_epoch(tmp_path: Path) -> 
         assert _reproduced(short, recipe) is expected
 
 
-@pytest.mark.slow
 def test_where_nothing_learns_nobody_is_acquitted(tmp_path: Path) -> None:
     """Labels that were dealt out: no remedy helps, and that says nothing about the rate."""
     recipe = sorted_rows(tmp_path).but(

@@ -70,6 +70,7 @@ def agree(first: Preparation, second: Preparation, files: list[str]) -> bool:
     return all(np.abs(a - b).max() <= within for a, b in pairs)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(preparations(), preparations())
 def test_equal_if_and_only_if_the_tensors_agree(files: list[str], a: Preparation, b: Preparation) -> None:

@@ -11,6 +11,8 @@ from valscope.cli import run as valscope
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "use"))
 from toyruns import COLOURS, draw, toy_run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory):
@@ -22,7 +24,6 @@ def places(tmp_path_factory):
     return str(folder / "run"), str(folder / "photos"), folder
 
 
-@pytest.mark.slow
 def test_a_run_on_its_own_images_loses_nothing(places, capsys):
     assert valscope(["reconcile", *places[:2], "--quiet"]) == 0
     said = capsys.readouterr().out

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from seeing import CLASSES, TRUE, Formula, drawn
 
@@ -10,6 +11,7 @@ import valscope
 from valscope.nouns.dataset import Files
 from valscope.reconciling.axes import with_value
 
+pytestmark = pytest.mark.slow
 N = 160
 
 

@@ -11,6 +11,8 @@ from valscope.nouns.pipeline import Pipeline
 from valscope.nouns.preparation import Preparation
 from valscope.nouns.served import Head, ServedModel
 
+pytestmark = pytest.mark.slow
+
 CLASSES = tuple("abcdefghij")
 ORDER = (4, 2, 8, 1, 7, 3, 5, 6, 0, 9)  # ten words for the digits, sorted as text
 UNIT = Pipeline(Preparation(4, 4, "grey", fast_decode=False))

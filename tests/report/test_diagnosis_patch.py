@@ -219,6 +219,7 @@ SETTINGS = (*EDITORS, "stages.1.epochs", "stages.2.trains", "augmentation.rotate
             "model.config.dense.units", "nothing.known", "order", "checkpoint")  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from(SCRIPTS), st.integers(1, 30), st.sampled_from(SETTINGS), st.sampled_from(VALUES), st.sampled_from(VALUES)

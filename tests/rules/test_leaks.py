@@ -480,6 +480,7 @@ ENDLESS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENDLESS)
 def test_long_ways_come_to_an_end(name: str, tmp_path: Path) -> None:
     for rule in (slices_overlap, copied_before_split):

@@ -79,6 +79,7 @@ hostile = st.text(st.characters(), max_size=300) | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(hostile, min_size=1, max_size=12, unique=True))
 def test_any_classes_get_folders_that_every_file_system_takes(classes: list[str]) -> None:
     folders = folder_names(classes)
