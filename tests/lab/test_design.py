@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from valscope.lab.design import Design, Designed, Suspect
 
@@ -62,29 +63,6 @@ def test_what_helps_is_the_whole_cure() -> None:
         "b": ("a", "c"),
         "c": ("a", "b"),
     }
-
-
-def test_an_idle_remedy_that_harms_without_another_condemns_nobody() -> None:
-    """A small rate is idle where the whole network trains and ruins a lone head: the frozen backbone costs little."""
-
-    def accuracy(faults: State) -> float:
-        if "scale" in faults:
-            return 0.5
-        if "frozen" in faults:
-            return 0.5 if "rate" not in faults else 0.85
-        return 0.9
-
-    ran: list[State] = []
-
-    def run(state: State) -> list[np.ndarray]:
-        ran.append(state)
-        easy = np.random.default_rng(5).permutation(N)
-        return [easy < round(N * (accuracy(state) + d)) for d in (-0.01, 0.0, 0.01)]
-
-    names = ("scale", "frozen", "rate")
-    found = Design(run).decide(frozenset(names), suspects(*names))
-    assert effects(found) == {"scale": 0.4, "frozen": 0.05, "rate": 0.0}
-    assert found.best == frozenset({"rate"})
 
 
 def test_remedies_that_stand_in_for_one_another_stay() -> None:
@@ -199,16 +177,27 @@ def test_what_is_idle_beside_fewer_goes_too() -> None:
     }  # fmt: skip
     found = table(rows)
     assert abs(found.whole.mean) < 0.02
-    assert effects(found)["x"] == 0.0 or found.best == found.control
-
-
-def test_a_remedy_that_harms_without_the_idle_ones_is_no_part_of_the_cure() -> None:
-    rows: dict[str, float | Seeds] = {
-        "": 0.9, "f": 0.5, "r": 0.9, "fr": 0.95, "s": 0.5, "fs": 0.5, "rs": 0.5, "frs": 0.5,
-    }  # fmt: skip
-    found = table(rows)
+    assert effects(found) == {"f": 0.0, "r": 0.0, "x": 0.0}
     assert found.best == frozenset("fr")
-    assert effects(found) == {"f": -0.05, "r": 0.0, "s": 0.45}
+
+
+def beside_an_idle_remedy(accuracy: float) -> dict[str, float | Seeds]:
+    """ "r", a rate, is idle where the whole network trains, and its remedy ruins a lone head, "f": at the user's rate that head
+    comes to `accuracy`. "s" hides both."""
+    return {"": 0.9, "f": 0.5, "r": 0.9, "fr": accuracy, "s": 0.5, "fs": 0.5, "rs": 0.5, "frs": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "gain", "best"), [(0.85, 0.05, "r"), (0.9, 0.0, "fr"), (0.95, -0.05, "fr")]
+)
+def test_an_idle_remedy_that_harms_without_another_condemns_nobody(
+    accuracy: float, gain: float, best: str
+) -> None:
+    found = table(beside_an_idle_remedy(accuracy))
+    assert effects(found)["f"] == gain
+    assert effects(found)["r"] == 0.0
+    assert effects(found)["s"] >= 0.4
+    assert found.best == frozenset(best)
 
 
 def test_of_remedies_that_stand_in_for_one_another_none_is_acquitted() -> None:
@@ -222,11 +211,7 @@ def test_of_remedies_that_stand_in_for_one_another_none_is_acquitted() -> None:
 
 def test_what_helps_is_tried_again_only_where_all_of_it_fits_the_time() -> None:
     """The innocent "f" costs 40 points beside the idle remedy of "r": with time for half of the answer nothing changes."""
-    rows: dict[str, float | Seeds] = {
-        "": 0.9, "f": 0.5, "r": 0.9, "fr": 0.9, "s": 0.5, "fs": 0.5, "rs": 0.5, "frs": 0.5,
-    }  # fmt: skip
-    whole = table(rows)
-    assert effects(whole) == {"f": 0.0, "r": 0.0, "s": 0.4}
+    rows = beside_an_idle_remedy(0.9)
     short = table(rows, affords=lambda arms: frozenset("fr") not in arms)
     assert short.best == frozenset()
     assert {p.suspect.code: len(p.others) for p in short.pairs} == {"f": 2, "r": 2, "s": 2}
